@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BASE_OUTFILE_H
+#define BASE_OUTFILE_H
+
+/*
+ * Output that arrives whole or not at all.
+ *
+ * A regular file (or one that does not exist yet) is written beside itself under a temporary name, synced and renamed over; an
+ * existing file stays as it was until then and keeps its permission bits; a symbolic link is followed. A device, pipe or terminal is
+ * written straight. "-" is standard output.
+ */
+
+#include "err.h"
+
+#include <stdio.h>
+
+struct outfile {
+	FILE *stream; /* where to write */
+	char *path;      /* the name that was asked for */
+	char *target;    /* the file that it means, links followed */
+	char *temporary; /* NULL when written straight */
+};
+
+/* ERR_IO: "cannot write '%s': %s". Checks before any work that the place can be written, so that nothing is measured in vain. */
+int outfile_open(const char *path, struct outfile *out_file, struct err *err);
+/* Flush, check every error (a full disk shows only here), rename. On an error the temporary file is gone and the old file is as it was. */
+int outfile_commit(struct outfile *file, struct err *err);
+/* Give up: remove the temporary file. Safe after commit, and on a zeroed struct. */
+void outfile_release(struct outfile *file);
+
+#endif
