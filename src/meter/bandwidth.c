@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "meter/bandwidth.h"
+
+#include "meter/clock.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define FOR_THIS_MACHINE __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define FOR_THIS_MACHINE
+#endif
+
+enum { BLOCK = 16384, LANES = 32 };
+
+/* Thirty-two sums side by side: enough for memory, not the adder, to be what is waited for. */
+FOR_THIS_MACHINE static uint64_t read_block(const uint64_t *from, size_t words)
+{
+	uint64_t sums[LANES] = { 0 };
+	size_t i = 0;
+	for (; i + LANES <= words; i += LANES)
+		for (size_t k = 0; k < LANES; k++)
+			sums[k] += from[i + k];
+	for (; i < words; i++)
+		sums[0] += from[i];
+	for (size_t k = 1; k < LANES; k++)
+		sums[0] += sums[k];
+	return sums[0];
+}
+
+FOR_THIS_MACHINE static void write_block(uint64_t *to, size_t words, uint64_t value)
+{
+	for (size_t i = 0; i < words; i++)
+		to[i] = value;
+}
+
+/* Read and write in turns, in blocks whose sizes keep the mix. */
+static uint64_t walk(const char *from, size_t reads, char *to, size_t writes)
+{
+	size_t most = reads > writes ? reads : writes;
+	size_t blocks = (most + BLOCK - 1) / BLOCK;
+	uint64_t sum = 0;
+	size_t read_to = 0, write_to = 0;
+	for (size_t i = 1; i <= blocks; i++) {
+		size_t read_end = (size_t)((double)reads * (double)i / (double)blocks) & ~(size_t)7;
+		size_t write_end = (size_t)((double)writes * (double)i / (double)blocks) & ~(size_t)7;
+		sum += read_block((const uint64_t *)(const void *)(from + read_to), (read_end - read_to) / 8);
+		write_block((uint64_t *)(void *)(to + write_to), (write_end - write_to) / 8, sum);
+		read_to = read_end;
+		write_to = write_end;
+	}
+	return sum;
+}
+
+static char *touched(size_t bytes)
+{
+	char *buffer = mmap(NULL, bytes + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (buffer == MAP_FAILED)
+		return NULL;
+	madvise(buffer, bytes + 1, MADV_HUGEPAGE); /* a hint: where it is refused the loop is the same */
+	memset(buffer, 1, bytes + 1);
+	return buffer;
+}
+
+int meter_floor(uint64_t reads, uint64_t writes, int tries, double *out_ns)
+{
+	if (reads == 0 && writes == 0) {
+		*out_ns = 0;
+		return 0;
+	}
+	char *from = touched(reads), *to = touched(writes);
+	int status = -1;
+	if (from && to) {
+		double least = 0;
+		volatile uint64_t keep = 0;
+		double overhead = meter_clock_overhead();
+		/* Short walks are repeated, so that one reading's step is small beside them. */
+		size_t turns = 1 + (size_t)(1e6 / (1.0 + (double)(reads + writes)));
+		for (int i = 0; i < tries; i++) {
+			int64_t start = meter_now();
+			for (size_t k = 0; k < turns; k++)
+				keep += walk(from, reads, to, writes);
+			double ns = ((double)(meter_now() - start) - overhead) / (double)turns;
+			if (i == 0 || ns < least)
+				least = ns;
+		}
+		(void)keep;
+		*out_ns = least > 0 ? least : 0;
+		status = 0;
+	}
+	if (from)
+		munmap(from, reads + 1);
+	if (to)
+		munmap(to, writes + 1);
+	return status;
+}

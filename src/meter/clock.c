@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "meter/clock.h"
+
+#include <stdlib.h>
+
+enum { READINGS = 1001 };
+
+static int by_value(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+double meter_clock_overhead(void)
+{
+	/* The mean over long runs of readings is finer than one reading's step; the median of those forgets interruptions. */
+	enum { RUN = 64 };
+	int64_t run_ns[READINGS / 8];
+	size_t runs = sizeof run_ns / sizeof run_ns[0];
+	for (size_t i = 0; i < runs; i++) {
+		int64_t start = meter_now();
+		for (int k = 0; k < RUN; k++)
+			(void)meter_now();
+		run_ns[i] = meter_now() - start;
+	}
+	qsort(run_ns, runs, sizeof run_ns[0], by_value);
+	return (double)run_ns[runs / 2] / (RUN + 1);
+}
+
+double meter_clock_step(void)
+{
+	int64_t least = INT64_MAX;
+	for (int i = 0; i < READINGS; i++) {
+		int64_t start = meter_now(), now;
+		while ((now = meter_now()) == start)
+			;
+		if (now - start < least)
+			least = now - start;
+	}
+	return (double)least;
+}
