@@ -53,12 +53,6 @@ int meter_resident_now(int64_t *out_bytes, const char **out_why)
 	return status_field("\nVmRSS:", out_bytes, out_why);
 }
 
-int64_t meter_resident_error(int cpus, int64_t page_bytes, int64_t hugepage_bytes)
-{
-	int64_t batch = 2 * (int64_t)cpus > 32 ? 2 * (int64_t)cpus : 32;
-	return cpus * batch * page_bytes + hugepage_bytes;
-}
-
 int64_t meter_minor_faults(void)
 {
 	struct rusage usage;

@@ -16,15 +16,6 @@ int meter_resident_reset(const char **out_why);
 int meter_resident_peak(int64_t *out_bytes, const char **out_why);
 int meter_resident_now(int64_t *out_bytes, const char **out_why);
 
-/*
- * How far off the kernel's numbers may be, in bytes: counters are batched, each CPU holds back up to max(32, 2 x cpus) pages; and where huge
- * pages are in use the set grows in steps of one.
- *
- * hugepage_bytes   0 when none are used.
- * Source           lib/percpu_counter.c: percpu_counter_batch.
- */
-int64_t meter_resident_error(int cpus, int64_t page_bytes, int64_t hugepage_bytes);
-
 /* Minor page faults of this process so far. */
 int64_t meter_minor_faults(void);
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef BENCH_PASSES_H
+#define BENCH_PASSES_H
+
+/* The parts of bench_run(), each over some variants of a plan. All return 0 or ERR_INTERRUPTED. */
+
+#include "bench/bench.h"
+#include "bench/child.h"
+
+/* The worker of one variant; values and program come from the plan. */
+struct child_spec passes_spec(const struct bench_plan *plan, size_t variant, int cpu);
+/* Note in result how an answer failed; false when it did not. */
+bool passes_failed(enum child_answer answer, const char *doing, const char *why, struct variant_result *result);
+
+/* One run, counted, in a process of its own; then one in a clean process between two readings of the resident set. */
+int passes_heap(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result);
+int passes_resident(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result);
+/* Timed samples of the variants `members` (indices, all of one job), and their ratios against members[0], the baseline. */
+int passes_timed(const struct bench_plan *plan, const size_t *members, size_t count, double seconds, int cpu, struct variant_result *results);
+/* The floor of every variant that has been timed. */
+int passes_floor(const struct bench_plan *plan, int cpu, struct variant_result *results);
+
+#endif
