@@ -10,11 +10,12 @@
  *              "(n - window + 1) x window x 8 B"    "strided.asked_bytes == 0 and strided.shares_memory"
  * Values       doubles; true is 1. A whole number beyond 2^53 is an error, never rounded in silence.
  * Unknown      a name may be known and have no value (it was not measured): whatever depends on it is unknown too, by three-valued logic
- *              (unknown and false is false).
+ *              (unknown and false is false). A division by zero has no value either.
  * count(c)     evaluates c once for each row of the resolver (the ways of a lesson) and counts those where it is true; unknown if any is unknown.
  *
  * Templates    text with {formula|style}, style one of bytes, count, time, number, x, ratio, short, percent (none: number), and
  *              {if formula}...{else}...{end}, which may be nested. An unknown value prints as "not measured"; an unknown condition takes the else branch.
+ *              What stands in the branch that is not taken is checked like the rest. The words if, else and end are no names there.
  */
 
 #include "err.h"
@@ -40,6 +41,9 @@ struct formula_names {
 
 /* ERR_IO with the place of the mistake: formulas are part of the program, so a bad one is an internal error. */
 int formula_eval(const char *formula, const struct formula_names *names, struct formula_value *out_value, struct err *err);
+/* The grammar and the names alone, without regard to the values: what formula_eval() would find wrong on any machine. */
+int formula_check(const char *formula, const struct formula_names *names, struct err *err);
+/* Appends to out; on an error out is as it was. */
 int formula_expand(const char *template, const struct formula_names *names, struct text *out, struct err *err);
 
 #endif

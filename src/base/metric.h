@@ -26,7 +26,7 @@ extern const size_t metric_count;
 
 /* The value as a double; NAN when it was not measured. */
 double metric_value(const struct metric *metric, const struct variant_result *variant);
-/* By "asked_bytes" or "heap.asked_bytes"; NULL if there is none. */
+/* By "asked_bytes" or "heap.asked_bytes"; "ratio" alone is "ratio.time" (so is "time": the time itself is "median_ns"). NULL if there is none. */
 const struct metric *metric_find(const char *name);
 /* The group's reason why its numbers are missing; "" when there is none. */
 const char *metric_group_why(const char *group, const struct variant_result *variant);

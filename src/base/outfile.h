@@ -7,7 +7,8 @@
  *
  * A regular file (or one that does not exist yet) is written beside itself under a temporary name, synced and renamed over; an
  * existing file stays as it was until then and keeps its permission bits; a symbolic link is followed. A device, pipe or terminal is
- * written straight. "-" is standard output.
+ * written straight. "-" is standard output, and so is any other name of the same file ("/dev/stdout").
+ * An existing file that its user may not write is refused, although a rename would replace it.
  */
 
 #include "err.h"
@@ -23,7 +24,7 @@ struct outfile {
 
 /* ERR_IO: "cannot write '%s': %s". Checks before any work that the place can be written, so that nothing is measured in vain. */
 int outfile_open(const char *path, struct outfile *out_file, struct err *err);
-/* Flush, check every error (a full disk shows only here), rename. On an error the temporary file is gone and the old file is as it was. */
+/* Flush, check every error (a full disk shows only here), rename. On an error the temporary file is gone and the old file is as it was. Either way the struct is empty afterwards. */
 int outfile_commit(struct outfile *file, struct err *err);
 /* Give up: remove the temporary file. Safe after commit, and on a zeroed struct. */
 void outfile_release(struct outfile *file);

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A string that grows by doubling, the width of a string on a terminal, the word that was probably meant, and paragraphs.
+ *
+ * Source  the restricted Damerau-Levenshtein ("optimal string alignment") distance: insert, delete, replace, or swap two neighbours.
+ */
+
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- a string that grows ---- */
+
+/* Room for `more` bytes and the NUL. */
+static bool reserve(struct text *text, size_t more)
+{
+	if (text->failed)
+		return false;
+	if (more < text->capacity - text->length && text->data != NULL)
+		return true;
+	size_t needed;
+	if (__builtin_add_overflow(text->length, more, &needed) || needed > PTRDIFF_MAX - 1) {
+		text->failed = true;
+		return false;
+	}
+	size_t capacity = text->capacity < 64 ? 64 : text->capacity;
+	while (capacity <= needed)
+		capacity *= 2;
+	char *data = realloc(text->data, capacity);
+	if (data == NULL) {
+		text->failed = true;
+		return false;
+	}
+	data[text->length] = '\0';
+	text->data = data;
+	text->capacity = capacity;
+	return true;
+}
+
+void text_addn(struct text *text, const char *bytes, size_t count)
+{
+	if (count == 0 || !reserve(text, count))
+		return;
+	memcpy(text->data + text->length, bytes, count);
+	text->length += count;
+	text->data[text->length] = '\0';
+}
+
+void text_add(struct text *text, const char *string)
+{
+	text_addn(text, string, strlen(string));
+}
+
+void text_addc(struct text *text, char c, size_t times)
+{
+	if (times == 0 || !reserve(text, times))
+		return;
+	memset(text->data + text->length, c, times);
+	text->length += times;
+	text->data[text->length] = '\0';
+}
+
+void text_addf(struct text *text, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	int length = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (length < 0) {
+		text->failed = true;
+		return;
+	}
+	if (length == 0 || !reserve(text, (size_t)length))
+		return;
+	va_start(args, format);
+	vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
+	va_end(args);
+	text->length += (size_t)length;
+}
+
+const char *text_string(const struct text *text)
+{
+	return text->data != NULL ? text->data : "";
+}
+
+char *text_take(struct text *text)
+{
+	char *data = NULL;
+	if (!text->failed && reserve(text, 0)) {
+		data = text->data;
+		text->data = NULL;
+	}
+	text_release(text);
+	return data;
+}
+
+void text_release(struct text *text)
+{
+	free(text->data);
+	*text = (struct text){ 0 };
+}
+
+/* ---- width ---- */
+
+/* Bytes of the UTF-8 sequence at s, which has `left` bytes; 1 for a byte that begins none. */
+static size_t sequence(const unsigned char *s, size_t left)
+{
+	size_t length = s[0] >= 0xF0 ? 4 : s[0] >= 0xE0 ? 3 : 2;
+	if (s[0] < 0xC2 || s[0] > 0xF4 || length > left)
+		return 1;
+	for (size_t i = 1; i < length; i++)
+		if ((s[i] & 0xC0) != 0x80)
+			return 1;
+	bool overlong = (s[0] == 0xE0 && s[1] < 0xA0) || (s[0] == 0xF0 && s[1] < 0x90);
+	bool no_character = (s[0] == 0xED && s[1] > 0x9F) || (s[0] == 0xF4 && s[1] > 0x8F);
+	return overlong || no_character ? 1 : length;
+}
+
+static size_t width_of(const char *string, size_t bytes)
+{
+	size_t width = 0;
+	for (size_t i = 0; i < bytes; width++)
+		i += sequence((const unsigned char *)string + i, bytes - i);
+	return width;
+}
+
+size_t text_width(const char *string)
+{
+	return width_of(string, strlen(string));
+}
+
+/* ---- the word that was meant ---- */
+
+enum { WORD_MOST = 64 }; /* longer words are no names of ours */
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Upper and lower case are the same letter here; both words have at most WORD_MOST bytes. */
+static size_t distance(const char *a, size_t na, const char *b, size_t nb)
+{
+	size_t rows[3][WORD_MOST + 1]; /* this row of the table, and the two before it */
+	size_t *before = rows[0], *above = rows[1], *row = rows[2];
+	for (size_t j = 0; j <= nb; j++)
+		above[j] = before[j] = j;
+	for (size_t i = 1; i <= na; i++) {
+		row[0] = i;
+		for (size_t j = 1; j <= nb; j++) {
+			int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[j - 1]);
+			row[j] = least(above[j - 1] + (x != y), least(above[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) && y == tolower((unsigned char)a[i - 2]))
+				row[j] = least(row[j], before[j - 2] + 1);
+		}
+		size_t *free_row = before;
+		before = above;
+		above = row;
+		row = free_row;
+	}
+	return above[nb];
+}
+
+const char *text_nearest(const char *word, const char *const *candidates, size_t count)
+{
+	const char *nearest = NULL;
+	size_t nearest_distance = SIZE_MAX, length = strlen(word);
+	if (length > WORD_MOST)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		size_t n = candidates[i] != NULL ? strlen(candidates[i]) : 0;
+		if (n == 0 || n > WORD_MOST)
+			continue;
+		size_t d = distance(word, length, candidates[i], n);
+		if (d < nearest_distance && 3 * d <= (n > length ? n : length)) {
+			nearest = candidates[i];
+			nearest_distance = d;
+		}
+	}
+	return nearest;
+}
+
+/* ---- paragraphs ---- */
+
+void text_wrap(struct text *out, const char *string, size_t first, size_t indent, size_t width)
+{
+	size_t column = first;
+	bool empty = true; /* the line has no word yet; the first has if a label stands before it */
+	for (const char *s = string;;) {
+		size_t blanks = strspn(s, " \t");
+		s += blanks;
+		if (*s == '\0')
+			break;
+		if (*s == '\n') {
+			s++;
+			if (s[strspn(s, " \t\n")] == '\0')
+				break;
+			text_addc(out, '\n', 1);
+			text_addc(out, ' ', *s == '\n' ? 0 : indent);
+			column = indent;
+			empty = true;
+			continue;
+		}
+		size_t bytes = strcspn(s, " \t\n"), columns = width_of(s, bytes);
+		size_t gap = empty ? 0 : blanks;
+		bool at_start = empty && column <= indent;
+		if (!at_start && column + gap + columns > width) {
+			text_addc(out, '\n', 1);
+			text_addc(out, ' ', indent);
+			column = indent;
+			gap = 0;
+		}
+		text_addc(out, ' ', gap);
+		text_addn(out, s, bytes);
+		column += gap + columns;
+		empty = false;
+		s += bytes;
+	}
+	text_addc(out, '\n', 1);
+}
