@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-/* One byte that both arrays touch, and the element of each that lies on it. */
+/* One byte that both arrays touch, and the element of each that lies on it; the first ndim entries of each index count. */
 struct nd_witness {
 	ptrdiff_t byte; /* from the buffer's first byte */
 	ptrdiff_t a_index[ND_GEOM_MAXDIMS];
@@ -23,17 +23,18 @@ struct nd_witness {
 enum nd_shares { ND_SHARES_NO = 0, ND_SHARES_YES = 1, ND_SHARES_TOO_HARD = 2 };
 
 /*
- * Both geometries' offsets are in the same buffer.
+ * Exact: NO and YES are proofs. Both geometries' offsets are in the same buffer. An array without elements shares nothing.
  *
- * max_work      steps of the search at most; 0 means the default (a few milliseconds), -1 no limit.
- * out_witness   filled on ND_SHARES_YES; may be NULL.
- * Source        NumPy's mem_overlap.c; the method there is cited.
+ * max_work      candidates tried at most; 0 means the default (a few milliseconds), -1 no limit. ND_SHARES_TOO_HARD where it is
+ *               reached, and for arrays whose bounds do not fit 63 bits.
+ * out_witness   filled on ND_SHARES_YES; may be NULL. Which of the shared bytes it names is not specified.
+ * Source        NumPy's mem_overlap.c, and Ramachandran's paper that it cites; see overlap_solve.c.
  */
 enum nd_shares nd_geom_shares_memory(const struct nd_geom *a, const struct nd_geom *b, int64_t max_work,
                                      struct nd_witness *out_witness);
-/* Only the bounds are compared: true may be wrong, false never is. */
+/* Only the bounds are compared, as np.may_share_memory does: true may be wrong, false never is. */
 bool nd_geom_may_share_memory(const struct nd_geom *a, const struct nd_geom *b);
-/* Does the array meet itself: do two different indices touch the same byte? */
+/* Does the array meet itself: do two different indices touch the same byte? max_work as above. */
 enum nd_shares nd_geom_overlaps_itself(const struct nd_geom *geom, int64_t max_work);
 
 #endif
