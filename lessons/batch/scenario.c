@@ -273,6 +273,6 @@ const struct lesson lesson_batch = {
 	.why = "Equal arithmetic. single goes through {features x features x 8|bytes} of weights {examples} times and holds one row of outputs; "
 	       "batch goes through them in blocks of rows and holds {batch.peak_asked_bytes|bytes}; chunks of {min(batch, examples)} hold "
 	       "{chunks.peak_asked_bytes|bytes}.",
-	.mind = "each further step of a batch holds it once more: relu(X @ W + 1) peaks at two of them. A chunk that fits the cache can have both.",
+	.mind = "Each further step of a batch holds it once more: relu(X @ W + 1) peaks at two of them. A chunk that fits the cache can have both.",
 	.next = "memhint run batch --set batch=8  |  man memhint-batch",
 };

@@ -158,7 +158,7 @@ static const struct lesson_term terms[] = {
 
 static const struct lesson_job jobs[] = {
 	{ "passes", "{passes} times the sum of every {stride}th of {n} numbers" },
-	{ "once", "the same once" },
+	{ "once", "the same in one pass" },
 	{ 0 },
 };
 

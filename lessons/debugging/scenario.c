@@ -338,7 +338,7 @@ static const struct lesson_variant variants[] = {
 	{
 		.name = "as_strided",
 		.role = LESSON_OTHER,
-		.numpy = "as_strided(x, (n - 3, 4), (8, 8))",
+		.numpy = "as_strided(x, (n-3, 4), (8, 8))",
 		.what = "windows of 4, by hand",
 		.formula = "0 B",
 		.headline = true,
@@ -546,8 +546,8 @@ const struct lesson lesson_debugging = {
 	.judged_facts = judged_facts,
 	.variants = variants,
 	.claims = claims,
-	.why = "base names the owner, not the array that was asked: r.T's base is what r looks into, and as_strided puts a stand-in between. OWNDATA is "
-	       "False for a view of a hidden copy too. shares_memory looks at bytes, and an empty view has none.",
+	.why = "base names the owner: r.T's base is what r looks into, and as_strided puts a stand-in between. OWNDATA is False for a view of a hidden "
+	       "copy too. shares_memory looks at bytes: an empty view has none.",
 	.mind = "b.base is None does not mean copy: x itself has no base. Two views of one buffer need not share a byte: x[::2] and x[1::2].",
 	.next = "memhint show debugging  |  man memhint-debugging",
 };
