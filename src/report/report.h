@@ -24,6 +24,7 @@ struct report_options {
 	bool wide;                 /* all columns (also from 120 columns on) */
 	bool brief;                /* the ledger and the verdicts in 80 x 23 */
 	size_t ways_total;         /* for compare: ways of all lessons, of which only some are measured */
+	size_t ways_selected;      /* of them, those that are measured; 0: not said */
 	size_t lessons_total;
 };
 

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* Styles as SGR sequences around words, never around padding, so that columns line up with and without them. */
+
+#include "report/style.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { DEFAULT_WIDTH = 80, WIDE_WIDTH = 120 };
+
+size_t style_width(const struct report_options *options)
+{
+	return options->width > 0 ? options->width : DEFAULT_WIDTH;
+}
+
+bool style_wide(const struct report_options *options)
+{
+	return options->wide || (style_width(options) >= WIDE_WIDTH && !options->brief);
+}
+
+void style_put(const struct report_options *options, enum style style, const char *string)
+{
+	static const char *const start[] = {
+		[STYLE_PLAIN] = "", [STYLE_HEAD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m", [STYLE_MARK] = "\033[33m",
+	};
+	if (!options->color || style == STYLE_PLAIN || *string == '\0') {
+		fputs(string, options->stream);
+		return;
+	}
+	fprintf(options->stream, "%s%s\033[0m", start[style], string);
+}
+
+void style_spaces(const struct report_options *options, size_t count)
+{
+	fprintf(options->stream, "%*s", (int)count, "");
+}
+
+void style_paragraph(const struct report_options *options, enum style style, const char *lead, const char *string, size_t indent)
+{
+	struct text wrapped = { 0 };
+	text_wrap(&wrapped, string, text_width(lead), indent, style_width(options));
+	style_put(options, STYLE_HEAD, lead);
+	const char *line = text_string(&wrapped);
+	while (*line != '\0') {
+		size_t blanks = strspn(line, " ");
+		size_t length = strcspn(line, "\n");
+		if (options->color && style != STYLE_PLAIN && length > blanks) {
+			struct text words = { 0 };
+			style_spaces(options, blanks);
+			text_addn(&words, line + blanks, length - blanks);
+			style_put(options, style, text_string(&words));
+			text_release(&words);
+		} else {
+			fwrite(line, 1, length, options->stream);
+		}
+		fputc('\n', options->stream);
+		line += length + (line[length] == '\n');
+	}
+	text_release(&wrapped);
+}
+
+const char *style_verdict(enum claim_verdict verdict)
+{
+	return verdict == CLAIM_FAILS ? "fails as written" : claim_verdict_name(verdict);
+}
+
+enum style style_of_verdict(enum claim_verdict verdict)
+{
+	return verdict == CLAIM_HOLDS ? STYLE_GOOD : verdict == CLAIM_FAILS ? STYLE_MARK : STYLE_DIM;
+}
+
+bool style_unexpected(const struct claim_result *claim)
+{
+	return claim->expected != CLAIM_EITHER && claim->expected != claim->verdict;
+}
+
+double style_interval(const struct ratio_result *ratio)
+{
+	if (!(ratio->time > 0) || !(ratio->low > 0) || !isfinite(ratio->high))
+		return NAN;
+	return fmax(ratio->high / ratio->time, ratio->time / ratio->low) - 1;
+}
+
+char *style_percent(double share, char *out, size_t size)
+{
+	if (!isfinite(share))
+		snprintf(out, size, "-");
+	else if (share * 100 < 0.95)
+		snprintf(out, size, "0.%d %%", (int)lround(share * 1000)); /* the dot in every locale */
+	else
+		snprintf(out, size, "%.0f %%", share * 100);
+	return out;
+}
+
+bool style_is_baseline(const struct variant_result *way)
+{
+	return way->baseline != NULL && strcmp(way->baseline, way->name) == 0;
+}

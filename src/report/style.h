@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REPORT_STYLE_H
+#define REPORT_STYLE_H
+
+/*
+ * How the tables look: a few styles, wrapped text, and the words that all screens share.
+ *
+ * Only ASCII is printed, so that a table reads the same in every locale. A style never says anything that a word or a mark beside it
+ * does not say too: without colour nothing is lost.
+ */
+
+#include "report/report.h"
+
+enum style {
+	STYLE_PLAIN,
+	STYLE_HEAD, /* headings: bold */
+	STYLE_DIM,  /* what may be skipped at first reading */
+	STYLE_GOOD, /* holds */
+	STYLE_MARK, /* fails as written, and what a reader must not overlook */
+};
+
+/* Columns of the page: options->width, 80 where it is 0. */
+size_t style_width(const struct report_options *options);
+/* All columns are wanted: --wide, or a page of 120 columns. */
+bool style_wide(const struct report_options *options);
+
+void style_put(const struct report_options *options, enum style style, const char *string);
+void style_spaces(const struct report_options *options, size_t count);
+/* `lead` in bold, then `string`, wrapped at the page's width; later lines are indented by `indent`. Ends with a newline. */
+void style_paragraph(const struct report_options *options, enum style style, const char *lead, const char *string, size_t indent);
+
+/* "holds", "fails as written", "cannot judge". */
+const char *style_verdict(enum claim_verdict verdict);
+enum style style_of_verdict(enum claim_verdict verdict);
+/* The lesson expected something else of this claim. */
+bool style_unexpected(const struct claim_result *claim);
+
+/* Half of the ratio's 95 % interval, as a part of the ratio; NAN where there is none. */
+double style_interval(const struct ratio_result *ratio);
+/* A share as "3 %", "0.4 %" below one per cent; "-" for NAN. */
+char *style_percent(double share, char *out, size_t size);
+bool style_is_baseline(const struct variant_result *way);
+
+#endif

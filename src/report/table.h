@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
+
+/* The parts of the two table screens: a lesson told whole (run), and many lessons in one table (compare). */
+
+#include "report/report.h"
+
+void table_run_lesson(const struct report_options *options, const struct results *results, size_t index);
+
+void table_compare_begin(const struct report_options *options, const struct results *results);
+void table_compare_lesson(const struct report_options *options, const struct results *results, size_t index);
+void table_compare_end(const struct report_options *options, const struct results *results);
+
+/* The ledger: what each way makes, its peak and its time, by job; then what must be said about these numbers. */
+void table_ledger(const struct report_options *options, const struct lesson_result *lesson);
+/* The same for a lesson that is a truth table (judged_facts). */
+void table_truth(const struct report_options *options, const struct lesson_result *lesson);
+/* The page's sentences, each with what was measured and its verdict. */
+void table_claims(const struct report_options *options, const struct lesson_result *lesson);
+
+/* Of a truth table: a way is a view if making it asked for no byte. */
+bool table_is_view(const struct variant_result *way);
+/* Whether the fact, taken as a test for "a view", is right about the way; false too if the way has no such fact. */
+bool table_fact_is_right(const struct variant_result *way, const char *fact);
+/* The boolean fact of that name: 1, 0, or -1 if there is none. */
+int table_fact(const struct variant_result *way, const char *fact);
+/* Of how many ways the fact is right. */
+size_t table_count_right(const struct lesson_result *lesson, const char *fact);
+/* Of a way whose bytes are not what its formulas say: "! makes 104 B, predicted 96 B". The caller frees it. */
+char *table_missed(const struct variant_result *way);
+/* Why a way has no numbers: "killed by SIGSEGV while making". The caller frees it. */
+char *table_failure(const struct variant_result *way);
+
+#endif
