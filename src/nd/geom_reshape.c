@@ -115,7 +115,8 @@ int nd_geom_reshape_order(const struct nd_geom *geom, int ndim, const ptrdiff_t 
 
 	if (status != ND_OK)
 		return status;
-	if (ndim == geom->ndim && memcmp(to.shape, geom->shape, (size_t)ndim * sizeof to.shape[0]) == 0) {
+	/* The same shape is the same view, unless it was asked for with a -1: NumPy looks before it works that out. */
+	if (ndim == geom->ndim && (ndim == 0 || memcmp(shape, geom->shape, (size_t)ndim * sizeof shape[0]) == 0)) {
 		*out_geom = *geom;
 		return ND_OK;
 	}

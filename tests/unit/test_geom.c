@@ -127,7 +127,7 @@ static void check(const char *what, const struct nd_geom *source, const struct n
 	check_answers(got);
 }
 
-/* ---- sources: every shape, laid out in memory in every order of its axes, with steps 1, 2, -1 or 0 on any of them ---- */
+/* ---- sources: every shape, in every order of its axes in memory, with steps 2, -1 or 0 on some of them ---- */
 
 static const int steps[] = {1, 2, -1, 0};
 
@@ -561,8 +561,9 @@ static void unknown_extents(const struct nd_geom *source)
 				status = ND_ESHAPE;
 			shape[k] = -1;
 			assert_int_equal(nd_geom_reshape(source, ndim, shape, &with), status);
-			if (status == ND_OK)
-				assert_memory_equal(with.strides, without.strides, (size_t)ndim * sizeof shape[0]);
+			for (int i = 0; status == ND_OK && i < ndim; i++)
+				if (with.shape[i] != 1)
+					assert_int_equal(with.strides[i], without.strides[i]);
 			if (status != ND_ESHAPE) {
 				assert_int_equal(nd_geom_reshape_shape(source, ndim, shape, out), ND_OK);
 				assert_memory_equal(out, targets[size][t], (size_t)ndim * sizeof out[0]);
@@ -649,6 +650,12 @@ static void numpy_strides(void **state)
 	STRIDES(&g, 16, 16);
 	nd_geom_newaxis(&even_columns, 0, &g);
 	STRIDES(&g, 0, 16);
+	nd_geom_slice(&a, 0, 0, 2, 2, &g);
+	STRIDES(&g, 16);
+	nd_geom_reshape(&g, SHAPE(1), &even_columns);
+	STRIDES(&even_columns, 16);
+	nd_geom_reshape(&g, SHAPE(-1), &even_columns);
+	STRIDES(&even_columns, 8);
 
 	nd_geom_init(&a, SHAPE(1, 3), 8);
 	nd_geom_broadcast_to(&a, SHAPE(1, 3), &g);

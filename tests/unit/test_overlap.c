@@ -102,7 +102,7 @@ static bool check_self(const struct nd_geom *g, int most)
 
 	if (got != (most > 1 ? ND_SHARES_YES : ND_SHARES_NO) || limited != got) {
 		print_geom("itself", g);
-		print_error("overlaps itself %d, visits to a byte %d, within the default limit %d\n", (int)got, most, (int)limited);
+		print_error("overlaps itself %d, visits to a byte %d, in the default limit %d\n", (int)got, most, (int)limited);
 		fail();
 	}
 	return most > 1;
@@ -129,12 +129,14 @@ static int make_views(int ndim, const ptrdiff_t *shape, ptrdiff_t itemsize, stru
 			struct nd_geom g = parent;
 
 			for (int k = 0; k < ndim; k++) {
-				if (step > 0)
-					assert_int_equal(nd_geom_slice(&g, k, start, start + step * shape[k], step, &g), ND_OK);
-				else if (step < 0)
-					assert_int_equal(nd_geom_slice(&g, k, -1 - start, -1 - start + step * shape[k], step, &g), ND_OK);
-				else /* only the first axis backwards, from the middle */
-					assert_int_equal(nd_geom_slice(&g, k, k ? start : shape[k] - start, none, k ? 2 : -1, &g), ND_OK);
+				ptrdiff_t from = step > 0 ? start : -1 - start, to = from + step * shape[k], by = step;
+
+				if (step == 0) { /* only the first axis backwards, from the middle */
+					from = k ? start : shape[k] - start;
+					to = none;
+					by = k ? 2 : -1;
+				}
+				assert_int_equal(nd_geom_slice(&g, k, from, to, by, &g), ND_OK);
 			}
 			v[n++] = g;
 		}
