@@ -29,7 +29,7 @@ const char *units_scan(const char *text, double *out_number);
 /* A positive decimal number of seconds ("2", "0.5"). */
 int units_parse_seconds(const char *what, const char *text, double *out_seconds, struct err *err);
 
-/* What is not a number prints as "-" in all of these. Halves are rounded up, and no rounded number reaches the next unit: 999,950 B is "1.0 MB". */
+/* What is not a number prints as "-" in all of these. Halves of whole numbers are rounded up, and rounding never reaches the next unit: 999,950 B is "1.0 MB". */
 
 /* "0 B", "96 B", "4.1 kB", "64.0 MB", "127.9 MB", "1.02 GB": powers of 1000, three to four significant digits; exact below 1000 B. */
 char *units_bytes(double bytes, char out[UNITS_TEXT]);
