@@ -561,7 +561,8 @@ static void unknown_extents(const struct nd_geom *source)
 				status = ND_ESHAPE;
 			shape[k] = -1;
 			assert_int_equal(nd_geom_reshape(source, ndim, shape, &with), status);
-			for (int i = 0; status == ND_OK && i < ndim; i++)
+			/* Strides that no element uses may differ. */
+			for (int i = 0; status == ND_OK && size > 0 && i < ndim; i++)
 				if (with.shape[i] != 1)
 					assert_int_equal(with.strides[i], without.strides[i]);
 			if (status != ND_ESHAPE) {
