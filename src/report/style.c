@@ -3,8 +3,7 @@
 
 #include "report/style.h"
 
-#include "base/text.h"
-
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -25,7 +24,7 @@ void style_put(const struct report_options *options, enum style style, const cha
 	static const char *const start[] = {
 		[STYLE_PLAIN] = "", [STYLE_HEAD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m", [STYLE_MARK] = "\033[33m",
 	};
-	if (!options->color || style == STYLE_PLAIN || *string == '\0') {
+	if (!options->color || style == STYLE_PLAIN || string[strspn(string, " ")] == '\0') {
 		fputs(string, options->stream);
 		return;
 	}
@@ -37,27 +36,56 @@ void style_spaces(const struct report_options *options, size_t count)
 	fprintf(options->stream, "%*s", (int)count, "");
 }
 
+/* A blank that must not become a line's end, while a text is wrapped. */
+enum { GLUE = '\001' };
+
+static bool is_unit(const char *word, size_t length)
+{
+	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "ns", "us", "ms", "s", "%" };
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+		if (strlen(units[i]) == length && strncmp(word, units[i], length) == 0)
+			return true;
+	return false;
+}
+
+void style_wrap(struct text *out, const char *string, size_t first, size_t indent, size_t width)
+{
+	struct text glued = { 0 }, wrapped = { 0 };
+	text_add(&glued, string);
+	for (size_t i = 1; i + 1 < glued.length; i++)
+		if (glued.data[i] == ' ' && isdigit((unsigned char)glued.data[i - 1]) && is_unit(glued.data + i + 1, strcspn(glued.data + i + 1, " .,;:)\n")))
+			glued.data[i] = GLUE;
+	text_wrap(&wrapped, text_string(&glued), first, indent, width);
+	for (size_t i = 0; i < wrapped.length; i++)
+		if (wrapped.data[i] == GLUE)
+			wrapped.data[i] = ' ';
+	text_add(out, text_string(&wrapped));
+	text_release(&wrapped);
+	text_release(&glued);
+}
+
+void style_lines(const struct report_options *options, enum style style, const char *lines)
+{
+	while (*lines != '\0') {
+		size_t blanks = strspn(lines, " ");
+		size_t length = strcspn(lines, "\n");
+		struct text words = { 0 };
+		blanks = blanks < length ? blanks : length;
+		style_spaces(options, blanks);
+		text_addn(&words, lines + blanks, length - blanks);
+		style_put(options, style, text_string(&words));
+		text_release(&words);
+		fputc('\n', options->stream);
+		lines += length + (lines[length] == '\n');
+	}
+}
+
 void style_paragraph(const struct report_options *options, enum style style, const char *lead, const char *string, size_t indent)
 {
 	struct text wrapped = { 0 };
-	text_wrap(&wrapped, string, text_width(lead), indent, style_width(options));
-	style_put(options, STYLE_HEAD, lead);
-	const char *line = text_string(&wrapped);
-	while (*line != '\0') {
-		size_t blanks = strspn(line, " ");
-		size_t length = strcspn(line, "\n");
-		if (options->color && style != STYLE_PLAIN && length > blanks) {
-			struct text words = { 0 };
-			style_spaces(options, blanks);
-			text_addn(&words, line + blanks, length - blanks);
-			style_put(options, style, text_string(&words));
-			text_release(&words);
-		} else {
-			fwrite(line, 1, length, options->stream);
-		}
-		fputc('\n', options->stream);
-		line += length + (line[length] == '\n');
-	}
+	style_wrap(&wrapped, string, text_width(lead), indent, style_width(options));
+	style_put(options, *lead == ' ' ? style : STYLE_HEAD, lead);
+	style_lines(options, style, text_string(&wrapped));
 	text_release(&wrapped);
 }
 

@@ -11,6 +11,8 @@
 
 #include "report/report.h"
 
+#include "base/text.h"
+
 enum style {
 	STYLE_PLAIN,
 	STYLE_HEAD, /* headings: bold */
@@ -26,7 +28,14 @@ bool style_wide(const struct report_options *options);
 
 void style_put(const struct report_options *options, enum style style, const char *string);
 void style_spaces(const struct report_options *options, size_t count);
-/* `lead` in bold, then `string`, wrapped at the page's width; later lines are indented by `indent`. Ends with a newline. */
+/* text_wrap, but a number and its unit stay on one line. */
+void style_wrap(struct text *out, const char *string, size_t first, size_t indent, size_t width);
+/* Lines that are wrapped already, each styled on its own and ended with a newline. */
+void style_lines(const struct report_options *options, enum style style, const char *lines);
+/*
+ * `lead`, then `string`, wrapped at the page's width; later lines are indented by `indent`. Ends with a newline. A lead that is a word is bold; one
+ * that begins with a blank has the paragraph's own style.
+ */
 void style_paragraph(const struct report_options *options, enum style style, const char *lead, const char *string, size_t indent);
 
 /* "holds", "fails as written", "cannot judge". */

@@ -19,6 +19,9 @@ void table_truth(const struct report_options *options, const struct lesson_resul
 /* The page's sentences, each with what was measured and its verdict. */
 void table_claims(const struct report_options *options, const struct lesson_result *lesson);
 
+/* "26 sentences: 19 hold, 4 fail, 3 cannot be judged here. All as the lessons say." or which are not; `more` follows on the same line. */
+void table_verdicts(const struct report_options *options, const struct lesson_result *lessons, size_t count, const char *more);
+
 /* Of a truth table: a way is a view if making it asked for no byte. */
 bool table_is_view(const struct variant_result *way);
 /* Whether the fact, taken as a test for "a view", is right about the way; false too if the way has no such fact. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The page's sentences: its words, what was measured here, the verdict. The two columns of words share the page so that the rows take the
- * fewest lines; on a narrow page the three stand below each other.
+ * fewest lines; on a narrow page the three stand below each other. And their sum, in a sentence.
  */
 
 #include "report/style.h"
@@ -32,7 +32,7 @@ static const char *measured(const struct claim_result *claim)
 
 static void wrap(const char *string, size_t width, struct text *out)
 {
-	text_wrap(out, string, 0, 0, width);
+	style_wrap(out, string, 0, 0, width);
 }
 
 static size_t count_lines(const char *string, size_t width)
@@ -46,11 +46,11 @@ static size_t count_lines(const char *string, size_t width)
 	return lines;
 }
 
-/* The width of the first column with which all rows together are shortest; among those the narrowest. */
-static size_t split(const struct lesson_result *lesson, size_t words)
+/* The width of the first column, at most `most`, with which all rows together are shortest; among those the widest. */
+static size_t split(const struct lesson_result *lesson, size_t words, size_t most)
 {
 	size_t best = words / 2, fewest = (size_t)-1;
-	for (size_t width = LEAST_COLUMN; width + LEAST_COLUMN <= words; width++) {
+	for (size_t width = LEAST_COLUMN; width <= most && width + LEAST_COLUMN <= words; width++) {
 		size_t lines = 0;
 		for (size_t i = 0; i < lesson->nclaims; i++) {
 			struct text source = { 0 };
@@ -58,7 +58,7 @@ static size_t split(const struct lesson_result *lesson, size_t words)
 			lines += larger(count_lines(text_string(&source), width), count_lines(measured(&lesson->claims[i]), words - width));
 			text_release(&source);
 		}
-		if (lines < fewest) {
+		if (lines <= fewest) {
 			fewest = lines;
 			best = width;
 		}
@@ -104,7 +104,8 @@ static void below(const struct report_options *options, const struct claim_resul
 	struct text source = { 0 };
 	quote(claim, &source);
 	style_paragraph(options, STYLE_PLAIN, "", text_string(&source), 1);
-	style_paragraph(options, STYLE_PLAIN, "  ", measured(claim), 2);
+	if (*measured(claim) != '\0')
+		style_paragraph(options, STYLE_PLAIN, "  ", measured(claim), 2);
 	style_paragraph(options, style_of_verdict(claim->verdict), "  ", style_verdict(claim->verdict), 2);
 	text_release(&source);
 }
@@ -141,15 +142,48 @@ void table_claims(const struct report_options *options, const struct lesson_resu
 		return;
 	}
 	if (sources + measures > words) {
-		sources = split(lesson, words);
-		measures = words - sources;
+		sources = split(lesson, words, sources);
+		measures = words - sources < measures ? words - sources : measures;
 	}
 	struct text head = { 0 };
-	text_addf(&head, "%-*s%-*sverdict\n", (int)(sources + GAP), words_head, (int)(measures + GAP), measured_head);
+	text_addf(&head, "%-*s%-*sverdict", (int)(sources + GAP), words_head, (int)(measures + GAP), measured_head);
 	style_put(options, STYLE_HEAD, text_string(&head));
+	fputc('\n', options->stream);
 	text_release(&head);
 	for (size_t i = 0; i < lesson->nclaims; i++) {
 		beside(options, &lesson->claims[i], sources, measures);
 		beneath(options, &lesson->claims[i]);
 	}
+}
+
+/* ---- the sum ---- */
+
+void table_verdicts(const struct report_options *options, const struct lesson_result *lessons, size_t count, const char *more)
+{
+	size_t claims = 0, hold = 0, fail = 0, cannot = 0;
+	struct text text = { 0 }, unexpected = { 0 };
+	for (size_t l = 0; l < count; l++) {
+		for (size_t i = 0; i < lessons[l].nclaims; i++) {
+			const struct claim_result *claim = &lessons[l].claims[i];
+			claims++;
+			*(claim->verdict == CLAIM_HOLDS ? &hold : claim->verdict == CLAIM_FAILS ? &fail : &cannot) += 1;
+			if (style_unexpected(claim))
+				text_addf(&unexpected, "%s%s, \"%s\": %s (expected: %s)", unexpected.length > 0 ? "; " : "", lessons[l].name, claim->source,
+				          claim_verdict_name(claim->verdict), claim_verdict_name(claim->expected));
+		}
+	}
+	if (claims > 0) {
+		text_addf(&text, "%zu sentence%s: %zu hold%s, %zu fail%s, %zu cannot be judged here.", claims, claims == 1 ? "" : "s", hold, hold == 1 ? "s" : "",
+		          fail, fail == 1 ? "s" : "", cannot);
+		if (unexpected.length == 0)
+			text_addf(&text, " All as the lesson%s.", count == 1 ? " says" : "s say");
+	}
+	if (*more != '\0')
+		text_addf(&text, "%s%s", text.length > 0 ? " " : "", more);
+	if (text.length > 0)
+		style_paragraph(options, STYLE_HEAD, "", text_string(&text), 0);
+	if (unexpected.length > 0)
+		style_paragraph(options, STYLE_MARK, count == 1 ? "Not as the lesson says: " : "Not as the lessons say: ", text_string(&unexpected), 2);
+	text_release(&unexpected);
+	text_release(&text);
 }

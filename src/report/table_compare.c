@@ -17,12 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a wide page, between the time and the ratio. */
+/* Of a wide page, between the time and the ratio: as many as it holds, all with --wide. */
 static const struct {
 	const char *heading, *metric;
 } extra[] = {
-	{ "allocs", "heap.allocations" }, { "kept", "heap.kept_bytes" },    { "copied", "heap.copied_bytes" },
-	{ "RSS", "resident.peak_bytes" }, { "floor", "time.floor_ns" },
+	{ "kept", "heap.kept_bytes" }, { "copied", "heap.copied_bytes" },   { "RSS", "resident.peak_bytes" },
+	{ "floor", "time.floor_ns" },  { "allocs", "heap.allocations" },
 };
 enum { EXTRAS = sizeof extra / sizeof extra[0], EXTRA_WIDTH = 8, FULL = 80, SLACK_MOST = 10 };
 
@@ -31,7 +31,7 @@ struct page {
 	const struct report_options *options;
 	size_t ways, makes_end, peak_end, time_end, ratio, ratio_end, interval_end, verdicts;
 	bool two_lines; /* a narrow page: the ratio and the verdict stand below the way */
-	bool wide;
+	size_t extras;
 	size_t at; /* columns printed of this line */
 };
 
@@ -42,12 +42,14 @@ static struct page page_of(const struct report_options *options)
 	if (width < FULL && !wide)
 		return (struct page){ .options = options, .ways = 2, .makes_end = 24, .peak_end = 32, .time_end = 40, .ratio = 4, .ratio_end = 16,
 			              .interval_end = 23, .verdicts = 25, .two_lines = true };
-	size_t extras = wide ? EXTRAS * (EXTRA_WIDTH + 1) : 0;
-	size_t slack = width > FULL + extras ? width - FULL - extras : 0;
+	size_t fit = width > FULL ? (width - FULL) / (EXTRA_WIDTH + 1) : 0;
+	size_t extras = !wide ? 0 : options->wide || fit > EXTRAS ? EXTRAS : fit;
+	size_t taken = FULL + extras * (EXTRA_WIDTH + 1);
+	size_t slack = width > taken ? width - taken : 0;
 	slack = slack > SLACK_MOST ? SLACK_MOST : slack;
-	size_t left = slack, right = slack + extras;
+	size_t left = slack, right = slack + taken - FULL;
 	return (struct page){ .options = options, .ways = 12, .makes_end = 33 + left, .peak_end = 41 + left, .time_end = 49 + left, .ratio = 50 + right,
-		              .ratio_end = 64 + right, .interval_end = 70 + right, .verdicts = 72 + right, .wide = wide };
+		              .ratio_end = 64 + right, .interval_end = 70 + right, .verdicts = 72 + right, .extras = extras };
 }
 
 /* ---- placing words ---- */
@@ -158,8 +160,8 @@ static void put_verdict(struct page *page, const struct results *results, size_t
 static void put_wrapped(struct page *page, enum style style, const char *words)
 {
 	struct text text = { 0 };
-	text_wrap(&text, words, page->at, page->ways + 2, style_width(page->options));
-	style_put(page->options, style, text_string(&text));
+	style_wrap(&text, words, page->at, page->ways + 2, style_width(page->options));
+	style_lines(page->options, style, text_string(&text));
 	page->at = 0;
 	text_release(&text);
 }
@@ -195,7 +197,7 @@ static void row(struct page *page, const struct results *results, size_t lesson,
 	put_from(page, page->ways, STYLE_PLAIN, name.text);
 	if (way->status != RESULT_OK) {
 		char *why = table_failure(way);
-		go_to(page, page->at + 1);
+		go_to(page, page->ways + 14);
 		put_wrapped(page, STYLE_MARK, why != NULL ? why : "");
 		free(why);
 		return;
@@ -203,7 +205,7 @@ static void row(struct page *page, const struct results *results, size_t lesson,
 	put_number(page, page->makes_end, "heap.asked_bytes", way);
 	put_number(page, page->peak_end, "heap.peak_asked_bytes", way);
 	put_number(page, page->time_end, "time.median_ns", way);
-	for (size_t i = 0; page->wide && i < EXTRAS; i++)
+	for (size_t i = 0; i < page->extras; i++)
 		put_number(page, page->time_end + (i + 1) * (EXTRA_WIDTH + 1), extra[i].metric, way);
 	if (page->two_lines)
 		end_line(page);
@@ -247,7 +249,7 @@ void table_compare_begin(const struct report_options *options, const struct resu
 		else
 			text_add(&text, " ways");
 	}
-	text_add(&text, ". * baseline; +- is the 95 % interval.");
+	text_add(&text, ". * baseline; +-: 95 % interval");
 	style_paragraph(options, STYLE_PLAIN, "", text_string(&text), 0);
 	text_release(&text);
 	fputc('\n', options->stream);
@@ -260,7 +262,7 @@ void table_compare_begin(const struct report_options *options, const struct resu
 	put_until(&page, page.makes_end, STYLE_HEAD, "makes");
 	put_until(&page, page.peak_end, STYLE_HEAD, "peak");
 	put_until(&page, page.time_end, STYLE_HEAD, "time");
-	for (size_t i = 0; page.wide && i < EXTRAS; i++)
+	for (size_t i = 0; i < page.extras; i++)
 		put_until(&page, page.time_end + (i + 1) * (EXTRA_WIDTH + 1), STYLE_HEAD, extra[i].heading);
 	if (page.two_lines)
 		end_line(&page);
@@ -335,44 +337,26 @@ static void notes(const struct report_options *options, const struct results *re
 	free(lines);
 }
 
-/* "26 sentences: 19 hold, 4 fail, 3 cannot be judged here. All as the lessons say." */
+/* How the sentences came out, the time it took, and what went wrong. */
 static void sum(const struct report_options *options, const struct results *results)
 {
-	size_t claims = 0, hold = 0, fail = 0, cannot = 0, failures = 0, misses = 0, ways = 0;
+	size_t failures = 0, misses = 0, ways = 0;
 	double elapsed = 0;
-	struct text text = { 0 }, unexpected = { 0 };
+	struct text text = { 0 };
 	for (size_t l = 0; l < results->nlessons; l++) {
 		const struct lesson_result *lesson = &results->lessons[l];
 		elapsed += lesson->elapsed_s > 0 ? lesson->elapsed_s : 0;
 		ways += lesson->nvariants;
-		for (size_t i = 0; i < lesson->nclaims; i++) {
-			const struct claim_result *claim = &lesson->claims[i];
-			claims++;
-			*(claim->verdict == CLAIM_HOLDS ? &hold : claim->verdict == CLAIM_FAILS ? &fail : &cannot) += 1;
-			if (style_unexpected(claim))
-				text_addf(&unexpected, "%s %s, \"%s\": %s (expected: %s)", unexpected.length > 0 ? ";" : "", lesson->name, claim->source,
-				          claim_verdict_name(claim->verdict), claim_verdict_name(claim->expected));
-		}
 		for (size_t i = 0; i < lesson->nvariants; i++) {
 			failures += lesson->variants[i].status != RESULT_OK;
 			misses += lesson->variants[i].status == RESULT_OK && lesson->variants[i].prediction_missed;
 		}
 	}
-	if (claims > 0) {
-		text_addf(&text, "%zu sentence%s: %zu hold%s, %zu fail%s, %zu cannot be judged here.", claims, claims == 1 ? "" : "s", hold, hold == 1 ? "s" : "",
-		          fail, fail == 1 ? "s" : "", cannot);
-		if (unexpected.length == 0)
-			text_add(&text, " All as the lessons say.");
-	}
 	if (elapsed > 0) {
 		char seconds[UNITS_TEXT];
-		text_addf(&text, " %s.", units_time(elapsed * 1e9, seconds));
+		text_addf(&text, "%s.", units_time(elapsed * 1e9, seconds));
 	}
-	if (text.length > 0)
-		style_paragraph(options, STYLE_HEAD, "", text_string(&text), 0);
-	if (unexpected.length > 0)
-		style_paragraph(options, STYLE_MARK, "Not as the lessons say:", text_string(&unexpected), 2);
-	text_release(&unexpected);
+	table_verdicts(options, results->lessons, results->nlessons, text_string(&text));
 	text_release(&text);
 	if (failures + misses == 0)
 		return;

@@ -53,11 +53,28 @@ static bool has_ratio(const struct lesson_result *lesson)
 	return false;
 }
 
+/* Two ways of a job make as much, but one keeps more than twice as much of it: then what is kept belongs beside what is made. */
+static bool kept_decides(const struct lesson_result *lesson)
+{
+	for (size_t i = 0; i < lesson->nvariants; i++) {
+		for (size_t k = 0; k < lesson->nvariants; k++) {
+			const struct variant_result *a = &lesson->variants[i], *b = &lesson->variants[k];
+			double made = (double)a->heap.asked_bytes;
+			if (same(a->job, b->job) && a->heap.asked_bytes > 0 && b->heap.kept_bytes >= 0 && fabs((double)b->heap.asked_bytes - made) < 0.05 * made &&
+			    (double)a->heap.kept_bytes > 2 * (double)b->heap.kept_bytes)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void choose(struct columns *columns, const struct report_options *options, const struct lesson_result *lesson)
 {
 	columns_add(columns, "", "", cell_way, NULL)->left = true;
 	columns_add(columns, "", "makes", cell_metric, metric_find("heap.asked_bytes"));
 	columns_add(columns, "", "peak", cell_metric, metric_find("heap.peak_asked_bytes"));
+	if (kept_decides(lesson))
+		columns_add(columns, "", "kept", cell_metric, metric_find("heap.kept_bytes"));
 	columns_add(columns, "", "time", cell_metric, metric_find("time.median_ns"));
 	if (has_ratio(lesson)) {
 		const char *baseline = lesson->nvariants > 0 ? lesson->variants[0].baseline : NULL;
@@ -123,9 +140,9 @@ static void failure(const struct report_options *options, const struct columns *
 	text_addf(&lead, "%*s", (int)columns->indent, "");
 	text_addf(&lead, "%-*s", (int)(columns->column[0].width + columns->gap), name.text);
 	struct text line = { 0 };
-	text_wrap(&line, why != NULL ? why : "", margin, margin, style_width(options));
+	style_wrap(&line, why != NULL ? why : "", margin, margin, style_width(options));
 	fputs(text_string(&lead), options->stream);
-	style_put(options, STYLE_MARK, text_string(&line));
+	style_lines(options, STYLE_MARK, text_string(&line));
 	text_release(&line);
 	text_release(&lead);
 	free(why);
@@ -137,9 +154,9 @@ static void missed(const struct report_options *options, const struct columns *c
 	size_t indent = columns->indent + 2;
 	char *text = table_missed(way);
 	struct text wrapped = { 0 };
-	text_wrap(&wrapped, text != NULL ? text : "", indent, indent + 2, style_width(options));
+	style_wrap(&wrapped, text != NULL ? text : "", indent, indent + 2, style_width(options));
 	style_spaces(options, indent);
-	style_put(options, STYLE_MARK, text_string(&wrapped));
+	style_lines(options, STYLE_MARK, text_string(&wrapped));
 	text_release(&wrapped);
 	free(text);
 }
@@ -226,8 +243,9 @@ static void timelines(const struct report_options *options, const struct lesson_
 		return;
 	char bytes[UNITS_TEXT];
 	struct text head = { 0 };
-	text_addf(&head, "  %-*s  the heap over the calls of make, left to right; # is %s\n", (int)names, "", units_bytes((double)most, bytes));
+	text_addf(&head, "  %-*s  the heap over the calls of make, left to right; # is %s", (int)names, "", units_bytes((double)most, bytes));
 	style_put(options, STYLE_HEAD, text_string(&head));
+	fputc('\n', options->stream);
 	text_release(&head);
 	for (size_t i = 0; i < lesson->nvariants; i++) {
 		const struct variant_result *way = &lesson->variants[i];
@@ -273,7 +291,7 @@ static void about_times(const struct lesson_result *lesson, struct text *text)
 		if (interval > 0)
 			text_addf(text, ", +-%s", style_percent(interval, percent, sizeof percent));
 		if (cold.length > 0)
-			text_addf(text, "; first run, cold:%s", text_string(&cold));
+			text_addf(text, "; cold:%s", text_string(&cold));
 		text_add(text, ".");
 	}
 	text_release(&cold);

@@ -104,7 +104,7 @@ static void ways(const struct report_options *options, const struct lesson_resul
 				style_spaces(options, start);
 			}
 			struct text indent = { 0 };
-			text_wrap(&indent, what, start, start, page);
+			style_wrap(&indent, what, start, start, page);
 			fputs(text_string(&indent), options->stream);
 			text_release(&indent);
 		} else {
@@ -142,8 +142,10 @@ void table_run_lesson(const struct report_options *options, const struct results
 		table_truth(options, lesson);
 	else
 		table_ledger(options, lesson);
-	if (lesson->nclaims > 0) {
-		fputs(truth && options->brief ? "" : "\n", options->stream);
+	if (truth && options->brief) {
+		table_verdicts(options, lesson, 1, "");
+	} else if (lesson->nclaims > 0) {
+		fputc('\n', options->stream);
 		table_claims(options, lesson);
 	}
 	if (options->brief)

@@ -95,8 +95,8 @@ static void row(const struct report_options *options, const struct columns *colu
 	text_addf(&lead, "%-*s  ", (int)columns->column[0].width, name.text);
 	fputs(text_string(&lead), options->stream);
 	struct text wrapped = { 0 };
-	text_wrap(&wrapped, why != NULL ? why : "", text_width(text_string(&lead)), 4, style_width(options));
-	style_put(options, STYLE_MARK, text_string(&wrapped));
+	style_wrap(&wrapped, why != NULL ? why : "", text_width(text_string(&lead)), 4, style_width(options));
+	style_lines(options, STYLE_MARK, text_string(&wrapped));
 	text_release(&wrapped);
 	text_release(&lead);
 	free(why);
