@@ -52,11 +52,17 @@ static void ledger(FILE *stream, const struct lesson_result *lesson)
 	columns_add(&columns, "", "way", cell_way, NULL)->left = true;
 	columns_add(&columns, "", "makes", cell_metric, metric_find("heap.asked_bytes"));
 	columns_add(&columns, "", "peak", cell_metric, metric_find("heap.peak_asked_bytes"));
-	columns_add(&columns, "", "time", cell_metric, metric_find("time.median_ns"));
-	columns_add(&columns, "", "against *", cell_ratio, NULL);
+	if (lesson->judged_facts == NULL) { /* a truth table has no times */
+		columns_add(&columns, "", "time", cell_metric, metric_find("time.median_ns"));
+		columns_add(&columns, "", "against *", cell_ratio, NULL);
+	}
+	fputs("|", stream);
 	for (size_t c = 0; c < columns.count; c++)
-		fprintf(stream, "%s %s |", c == 0 ? "|" : "", columns.column[c].heading[0] == 'a' ? "against \\*" : columns.column[c].heading);
-	fputs("\n|---|---:|---:|---:|---:|\n", stream);
+		cell(stream, columns.column[c].heading);
+	fputs("\n|", stream);
+	for (size_t c = 0; c < columns.count; c++)
+		fputs(columns.column[c].left ? "---|" : "---:|", stream);
+	fputc('\n', stream);
 	for (size_t i = 0; i < lesson->nvariants; i++) {
 		const struct variant_result *way = &lesson->variants[i];
 		fputs("|", stream);
