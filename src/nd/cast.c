@@ -10,11 +10,12 @@
 
 #include <string.h>
 
-typedef double f8;
-typedef float f4;
-typedef int64_t i8;
-typedef int32_t i4;
-typedef uint8_t u1;
+/* The bytes of any type may be read as these: blocks on the stack are plain bytes. */
+typedef double f8 __attribute__((may_alias));
+typedef float f4 __attribute__((may_alias));
+typedef int64_t i8 __attribute__((may_alias));
+typedef int32_t i4 __attribute__((may_alias));
+typedef uint8_t u1 __attribute__((may_alias));
 
 /* ---- one element ---- */
 
@@ -57,9 +58,9 @@ static inline i4 to_i4(double x)
 		}                                                                                      \
 	}
 
-MOVE(move_8, uint64_t, uint64_t, x)
-MOVE(move_4, uint32_t, uint32_t, x)
-MOVE(move_1, uint8_t, uint8_t, x)
+MOVE(move_8, i8, i8, x)
+MOVE(move_4, i4, i4, x)
+MOVE(move_1, u1, u1, x)
 
 MOVE(f8_from_f4, f8, f4, (f8)x)
 MOVE(f8_from_i8, f8, i8, (f8)x)

@@ -18,11 +18,12 @@
 #define ROOT_IVDEP
 #endif
 
-typedef double f8;
-typedef float f4;
-typedef int64_t i8;
-typedef int32_t i4;
-typedef uint8_t u1;
+/* The bytes of any type may be read as these: blocks on the stack are plain bytes. */
+typedef double f8 __attribute__((may_alias));
+typedef float f4 __attribute__((may_alias));
+typedef int64_t i8 __attribute__((may_alias));
+typedef int32_t i4 __attribute__((may_alias));
+typedef uint8_t u1 __attribute__((may_alias));
 
 #define AT(T, base, i, stride) (*(T *)(void *)((base) + (i) * (stride)))
 #define AT_CONST(T, base, i, stride) (*(const T *)(const void *)((base) + (i) * (stride)))
