@@ -24,7 +24,7 @@ static char *put(char out[UNITS_TEXT], bool negative, uint64_t value, int places
 	char fraction[12] = ".";
 	for (int i = places; i > 0; i--, part /= 10)
 		fraction[i] = (char)('0' + part % 10);
-	snprintf(out, UNITS_TEXT, "%s%llu%s%s", negative && value != 0 ? "-" : "", whole, places > 0 ? fraction : "", unit);
+	snprintf(out, UNITS_TEXT, "%s%llu%s%.6s", negative && value != 0 ? "-" : "", whole, places > 0 ? fraction : "", unit);
 	return out;
 }
 
