@@ -34,7 +34,7 @@ core_obj := $(filter-out $(meter_obj) $(B)/src/main.o,$(obj))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help
+.PHONY: all help demo check lint bench deps man install uninstall clean
 
 all: $(B)/memhint ## build memhint (the default)
 
@@ -84,5 +84,58 @@ $(B)/tests/unit/test_meter%: $(B)/tests/unit/test_meter%.o $(meter_obj) $(B)/lib
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(meter_obj) $(B)/libcore.a $$(cat $(B)/jemalloc.libs) -lcmocka $(LDLIBS)
 $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(B)/libcore.a
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libcore.a -lcmocka $(LDLIBS)
+
+# ---- manual pages: section 1 by hand, section 7 from each lesson's text, and again under its id ----
+
+man1 := $(sort $(wildcard man/*.1))
+lesson_id = $(shell sed -n 's/^\t\.id = "\(.*\)",/\1/p' lessons/$(1)/scenario.c | head -n 1)
+man7 := $(lesson_names:%=$(B)/man/memhint-%.7)
+
+man: $(man7) ## make the manual pages of the lessons
+$(B)/man/memhint-%.7: lessons/%/lesson.md build-aux/manpage.sh
+	@mkdir -p $(@D)
+	$(call say,MAN,$@)sh build-aux/manpage.sh $< $* $(VERSION) > $@
+
+# ---- the two commands, and what they need ----
+
+deps:
+	@CC='$(CC)' sh build-aux/deps.sh $(if $(filter check,$(MAKECMDGOALS)),check,build)
+
+demo: all ## install what is missing, build, and measure all lessons
+	@$(B)/memhint compare --all
+	@echo 'next: $(B)/memhint run pattern3'
+
+check: all man $(unit) ## install what tests need, build, and run all tests
+	@B='$(B)' CC='$(CC)' sh build-aux/check.sh $(unit)
+
+lint: ## shellcheck, cppcheck and clang-tidy, as far as they are installed
+	@B='$(B)' sh build-aux/lint.sh
+
+bench: all ## benchmarks by hand: no test depends on their times
+	@B='$(B)' sh tests/bench/run.sh
+
+# ---- installing ----
+
+install: all man ## install to $(DESTDIR)$(prefix)
+	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(mandir)/man7' '$(DESTDIR)$(datadir)/memhint' \
+		'$(DESTDIR)$(datadir)/bash-completion/completions' '$(DESTDIR)$(datadir)/zsh/site-functions' '$(DESTDIR)$(datadir)/fish/vendor_completions.d'
+	install -m 755 $(B)/memhint '$(DESTDIR)$(bindir)/memhint'
+	install -m 644 $(man1) '$(DESTDIR)$(mandir)/man1'
+	install -m 644 $(man7) '$(DESTDIR)$(mandir)/man7'
+	$(foreach name,$(lesson_names),printf '.so man7/memhint-$(name).7\n' > '$(DESTDIR)$(mandir)/man7/memhint-$(call lesson_id,$(name)).7' &&) :
+	install -m 644 src/report/memhint.schema.json '$(DESTDIR)$(datadir)/memhint/memhint.schema.json'
+	install -m 644 completions/memhint.bash '$(DESTDIR)$(datadir)/bash-completion/completions/memhint'
+	install -m 644 completions/_memhint '$(DESTDIR)$(datadir)/zsh/site-functions/_memhint'
+	install -m 644 completions/memhint.fish '$(DESTDIR)$(datadir)/fish/vendor_completions.d/memhint.fish'
+
+uninstall: ## remove what install put there
+	rm -f '$(DESTDIR)$(bindir)/memhint' $(man1:man/%='$(DESTDIR)$(mandir)/man1/%') $(lesson_names:%='$(DESTDIR)$(mandir)/man7/memhint-%.7') \
+		$(foreach name,$(lesson_names),'$(DESTDIR)$(mandir)/man7/memhint-$(call lesson_id,$(name)).7') \
+		'$(DESTDIR)$(datadir)/bash-completion/completions/memhint' '$(DESTDIR)$(datadir)/zsh/site-functions/_memhint' \
+		'$(DESTDIR)$(datadir)/fish/vendor_completions.d/memhint.fish' '$(DESTDIR)$(datadir)/memhint/memhint.schema.json'
+	-rmdir '$(DESTDIR)$(datadir)/memhint' 2>/dev/null
+
+clean: ## remove what was built
+	rm -rf '$(B)'
 
 -include $(wildcard $(B)/*.d $(B)/src/*.d $(B)/src/*/*.d $(B)/lessons/*/*.d $(B)/tests/unit/*.d)
