@@ -2,9 +2,8 @@
 /*
  * batch: the total of relu(X @ W) over all examples, where an example is a row of X.
  *
- * The examples go through the weights one at a time, `batch` at a time, or all at once: the same arithmetic in the same loop of nd, only the number
- * of rows differs. The weights are larger than most second-level caches, so each trip through them is paid; a larger batch makes fewer trips and
- * holds more outputs.
+ * The examples go through the weights one at a time, `batch` at a time, or all at once: the same arithmetic, only the number of rows differs. One row
+ * needs each weight once, so the time is that of fetching them all; many rows use each weight that was fetched many times, and hold more outputs.
  *
  * Outputs are consumed as they come, so that nobody must hold them all: the reduction belongs to make, and use only returns the total.
  */

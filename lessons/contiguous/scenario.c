@@ -167,8 +167,8 @@ static const struct lesson_variant variants[] = {
 		.name = "strided",
 		.role = LESSON_NAIVE,
 		.job = "passes",
-		.numpy = "v = x[::stride]; for _ in range(passes): v.sum()",
-		.what = "each pass over the view",
+		.numpy = "x[::stride]",
+		.what = "summed, pass by pass",
 		.formula = "0 B",
 		.headline = true,
 		.make = make_strided,
@@ -182,8 +182,8 @@ static const struct lesson_variant variants[] = {
 		.name = "contiguous",
 		.role = LESSON_BETTER,
 		.job = "passes",
-		.numpy = "v = np.ascontiguousarray(x[::stride]); the same",
-		.what = "a copy first, each pass over it",
+		.numpy = "np.ascontiguousarray(x[::stride])",
+		.what = "a copy, summed as often",
 		.formula = "(useful x 8 B + header) x (stride > 1)",
 		.headline = true,
 		.make = make_contiguous,
@@ -197,8 +197,8 @@ static const struct lesson_variant variants[] = {
 		.name = "strided_once",
 		.role = LESSON_NAIVE,
 		.job = "once",
-		.numpy = "x[::stride].sum()",
-		.what = "one pass over the view",
+		.numpy = "x[::stride]",
+		.what = "summed once",
 		.formula = "0 B",
 		.make = make_strided,
 		.use = use_once,
@@ -212,8 +212,8 @@ static const struct lesson_variant variants[] = {
 		.name = "contiguous_once",
 		.role = LESSON_BETTER,
 		.job = "once",
-		.numpy = "np.ascontiguousarray(x[::stride]).sum()",
-		.what = "a copy first, one pass over it",
+		.numpy = "np.ascontiguousarray(x[::stride])",
+		.what = "a copy, summed once",
 		.formula = "(useful x 8 B + header) x (stride > 1)",
 		.make = make_contiguous,
 		.use = use_once,
@@ -235,17 +235,17 @@ static const struct lesson_claim claims[] = {
 		.expect = LESSON_FAILS,
 		.condition = "at 1 pass: the copy reads all of the view too, and writes",
 		.note = "at 1 pass: copying is a pass, and writes",
-		.measured = "at 1 pass: contiguous {contiguous_once.ratio|ratio}",
+		.measured = "passes=1: contiguous {contiguous_once.ratio|ratio}",
 	},
 	{
-		.source = "Contiguous is faster",
+		.source = "... before heavy computation",
 		.test = "contiguous.ratio < 1",
 		.about = "contiguous",
 		.kind = LESSON_TIMED,
 		.expect = LESSON_HOLDS,
 		.condition = "only after enough passes to earn the copy back",
 		.note = "after some passes; at 1 it is slower",
-		.measured = "at {passes} passes: contiguous {contiguous.ratio|ratio}",
+		.measured = "passes={passes}: contiguous {contiguous.ratio|ratio}",
 	},
 	{ 0 },
 };
@@ -269,11 +269,10 @@ const struct lesson lesson_contiguous = {
 	.teardown = teardown,
 	.variants = variants,
 	.claims = claims,
-	.why = "A pass over the view moves {useful x min(stride x 8, 64)|bytes} of cache lines for {useful x 8|bytes}: "
-	       "{strided.use_ns / passes|time}, over the copy {contiguous.use_ns / passes|time}. Copying took {contiguous.make_ns|time}: "
-	       "{if strided.use_ns > contiguous.use_ns}earned back after "
-	       "{ceil(contiguous.make_ns / (strided.use_ns - contiguous.use_ns) x passes)} passes"
-	       "{else}never earned back here{end}.",
+	.why = "A pass over the view moves {useful x min(stride x 8, 64)|bytes} of cache lines for {useful x 8|bytes}: {strided.use_ns / passes|time}"
+	       "{if stride > 1}, over the copy {contiguous.use_ns / passes|time}. Copying took {contiguous.make_ns|time}: "
+	       "{if strided.use_ns > contiguous.use_ns}earned back by pass {ceil(contiguous.make_ns / (strided.use_ns - contiguous.use_ns) x passes)}"
+	       "{else}{if strided.use_ns <= contiguous.use_ns}not earned back here{else}not timed{end}{end}.{else}. It is contiguous already: nothing is copied.{end}",
 	.mind = "a.T is not slow: NumPy walks it in memory order. What is contiguous already, ascontiguousarray returns as it is (--set stride=1: 0 B).",
 	.next = "memhint run contiguous --set stride=512  |  man memhint-contiguous",
 };

@@ -260,7 +260,7 @@ static const struct lesson_param params[] = {
 };
 
 static const struct lesson_job jobs[] = {
-	{ "truth", "is it a view? Sixteen arrays, three tests, and the meter as the judge" },
+	{ "truth", "is it a view? Three tests, judged by the meter" },
 	{ 0 },
 };
 
@@ -497,9 +497,9 @@ static const struct lesson_claim claims[] = {
 		.source = "result.base is source: True if view",
 		.test = "count(base_is_source == (asked_bytes == 0)) == ways",
 		.expect = LESSON_FAILS,
-		.condition = "the source must own its data, and the tool must keep it as the base (as_strided does not)",
+		.condition = "the source must own its data, and be kept as the base",
 		.note = "False for a view of a view",
-		.measured = "right for {count(base_is_source == (asked_bytes == 0))} of {ways}",
+		.measured = "{count(base_is_source == (asked_bytes == 0))} of {ways} right",
 	},
 	{
 		.source = "result.flags['OWNDATA']: False if view",
@@ -507,7 +507,7 @@ static const struct lesson_claim claims[] = {
 		.expect = LESSON_HOLDS,
 		.condition = "not the other way round: tile, o[:, [0, 2]] and o.T.reshape(-1) own nothing and are copies",
 		.note = "False for some copies too",
-		.measured = "{count(asked_bytes == 0)} views: False; {count(asked_bytes > 0 and not_owndata)} of {count(asked_bytes > 0)} copies too",
+		.measured = "{count(asked_bytes == 0 and not_owndata)} of {count(asked_bytes == 0)}; {count(asked_bytes > 0 and not_owndata)} copies too",
 	},
 	{
 		.source = "np.shares_memory(a, b)",
@@ -515,13 +515,13 @@ static const struct lesson_claim claims[] = {
 		.expect = LESSON_HOLDS,
 		.condition = "but for a view without elements; the worst case takes exponential time (max_work limits it)",
 		.note = "an empty view shares nothing",
-		.measured = "right for {count(shares_memory == (asked_bytes == 0))} of {ways}; the other is empty",
+		.measured = "{count(shares_memory == (asked_bytes == 0))} of {ways} right",
 	},
 	{
-		.source = "x.strides: Bytes to step in each dimension",
+		.source = "Bytes to step in each dimension",
 		.test = "slice.stride_0 == 2 x 8 and transpose.stride_0 == 8 and transpose.stride_1 == n / 3 x 8",
 		.expect = LESSON_HOLDS,
-		.measured = "x[::2] {slice.stride_0}; o.T {transpose.stride_0}, {transpose.stride_1}",
+		.measured = "o.T: {transpose.stride_0}, {transpose.stride_1}",
 	},
 	{ 0 },
 };
@@ -532,7 +532,7 @@ const struct lesson lesson_debugging = {
 	.title = "Memory Debugging",
 	.order = 9,
 	.summary = "which test tells a view from a copy",
-	.input = "x = zeros({n}), o = zeros((3, {n / 3})), r = arange({n}.).reshape(3, {n / 3}): x and o own their data, r does not.",
+	.input = "x = zeros({n}) and o = zeros((3, {n / 3})) own their data, r = arange({n}.).reshape(3, {n / 3}) does not.",
 	.jobs = jobs,
 	.params = params,
 	.fit = fit,
@@ -546,8 +546,8 @@ const struct lesson lesson_debugging = {
 	.judged_facts = judged_facts,
 	.variants = variants,
 	.claims = claims,
-	.why = "base names the owner: r.T's base is what r looks into, and as_strided puts a stand-in between. OWNDATA is False for a view of a hidden "
-	       "copy too. shares_memory looks at bytes: an empty view has none.",
+	.why = "base names the owner: for r.T it is not r; for as_strided it is a stand-in. OWNDATA is False for a view of a hidden copy too. An empty view "
+	       "shares no byte.",
 	.mind = "b.base is None does not mean copy: x itself has no base. Two views of one buffer need not share a byte: x[::2] and x[1::2].",
 	.next = "memhint show debugging  |  man memhint-debugging",
 };

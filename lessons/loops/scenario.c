@@ -235,22 +235,22 @@ static const struct lesson_claim claims[] = {
 		.about = "boxed",
 		.expect = LESSON_HOLDS,
 		.condition = "if a list holds the numbers; an array of them is 8 B an element",
-		.measured = "boxed: {boxed.asked_bytes|bytes} asked, {boxed.allocated_bytes|bytes} taken",
+		.measured = "{boxed.asked_bytes|bytes} asked, {boxed.allocated_bytes|bytes} taken",
 	},
 	{
 		.source = "copies are expensive",
 		.test = "boxed.allocations == n + 1 and whole.allocations == 0",
 		.expect = LESSON_HOLDS,
 		.condition = "a list is a copy of every number, each in a box of its own",
-		.measured = "boxed: {boxed.allocations|count} allocations; whole: {whole.allocations}",
+		.measured = "{boxed.allocations|count} allocations; whole {whole.allocations}",
 	},
 	{
-		.source = "Avoid Python loops: Each loop iteration has overhead",
+		.source = "Each loop iteration has overhead",
 		.about = "whole",
 		.expect = LESSON_CANNOT_JUDGE,
 		.condition = "a loop in C is not slow: boxes and calls are; Python's own loop is judged in Python",
 		.note = "in C a loop is not slow; boxes are",
-		.measured = "in C: calls {calls.ratio|ratio}, whole {whole.ratio|ratio}",
+		.measured = "in C, calls: {calls.ratio|ratio}",
 	},
 	{ 0 },
 };
@@ -275,7 +275,6 @@ const struct lesson lesson_loops = {
 	.why = "A box is 24 B and its pointer 8 B: {boxed.asked_bytes|bytes} asked. The allocator has no size of 24 B and gives 32 B: "
 	       "{boxed.allocated_bytes|bytes} taken{if boxed.first_faults x page >= boxed.asked_bytes / 2}, on new pages that the kernel zeroed first{end}. "
 	       "whole reads {n x 8|bytes} and makes nothing.",
-	.mind = "np.vectorize keeps the loop and makes the boxes. Python takes small objects from pools of its own, so a count of malloc calls misses most "
-	        "of them.",
+	.mind = "np.vectorize keeps the loop, and makes the boxes. Small objects come from pools of Python's own: a count of malloc calls misses them.",
 	.next = "memhint show loops  |  man memhint-loops",
 };
