@@ -36,6 +36,12 @@ static json_t *string(const char *value)
 	return made;
 }
 
+/* The same, but no words are null. */
+static json_t *words(const char *value)
+{
+	return value != NULL && *value != '\0' ? string(value) : json_null();
+}
+
 static json_t *integer(int64_t value)
 {
 	return value == RESULT_NONE ? json_null() : json_integer(value);
@@ -132,12 +138,12 @@ static json_t *claim(const struct claim_result *claim)
 {
 	json_t *object = json_object();
 	set(object, "source", string(claim->source));
-	set(object, "test", string(claim->test));
+	set(object, "test", words(claim->test));
 	set(object, "kind", string(claim_kind_name(claim->kind)));
 	set(object, "expected", string(claim_verdict_name(claim->expected)));
 	set(object, "verdict", string(claim_verdict_name(claim->verdict)));
-	set(object, "condition", string(claim->condition));
-	set(object, "measured", string(claim->measured));
+	set(object, "condition", words(claim->condition));
+	set(object, "measured", words(claim->measured));
 	return object;
 }
 

@@ -101,7 +101,7 @@ enum style style_of_verdict(enum claim_verdict verdict)
 
 bool style_unexpected(const struct claim_result *claim)
 {
-	return claim->expected != CLAIM_EITHER && claim->expected != claim->verdict;
+	return claim->verdict != CLAIM_CANNOT_JUDGE && claim->expected != CLAIM_EITHER && claim->expected != claim->verdict;
 }
 
 double style_interval(const struct ratio_result *ratio)

@@ -41,7 +41,7 @@ void style_paragraph(const struct report_options *options, enum style style, con
 /* "holds", "fails as written", "cannot judge". */
 const char *style_verdict(enum claim_verdict verdict);
 enum style style_of_verdict(enum claim_verdict verdict);
-/* The lesson expected something else of this claim. */
+/* It was judged, and the lesson expected something else. */
 bool style_unexpected(const struct claim_result *claim);
 
 /* Half of the ratio's 95 % interval, as a part of the ratio; NAN where there is none. */

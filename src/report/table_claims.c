@@ -158,23 +158,37 @@ void table_claims(const struct report_options *options, const struct lesson_resu
 
 /* ---- the sum ---- */
 
+static bool any_failed(const struct lesson_result *lesson)
+{
+	for (size_t i = 0; i < lesson->nvariants; i++)
+		if (lesson->variants[i].status != RESULT_OK)
+			return true;
+	return false;
+}
+
+/* An exact sentence that its lesson can judge, but not today, wants a way that was not selected. */
 void table_verdicts(const struct report_options *options, const struct lesson_result *lessons, size_t count, const char *more)
 {
-	size_t claims = 0, hold = 0, fail = 0, cannot = 0;
+	size_t claims = 0, hold = 0, fail = 0, cannot = 0, wanting = 0, ways = 0;
 	struct text text = { 0 }, unexpected = { 0 };
 	for (size_t l = 0; l < count; l++) {
+		ways += lessons[l].nvariants;
 		for (size_t i = 0; i < lessons[l].nclaims; i++) {
 			const struct claim_result *claim = &lessons[l].claims[i];
 			claims++;
 			*(claim->verdict == CLAIM_HOLDS ? &hold : claim->verdict == CLAIM_FAILS ? &fail : &cannot) += 1;
+			wanting += claim->verdict == CLAIM_CANNOT_JUDGE && claim->expected != CLAIM_CANNOT_JUDGE && claim->kind == CLAIM_EXACT && !any_failed(&lessons[l]);
 			if (style_unexpected(claim))
 				text_addf(&unexpected, "%s%s, \"%s\": %s (expected: %s)", unexpected.length > 0 ? "; " : "", lessons[l].name, claim->source,
 				          claim_verdict_name(claim->verdict), claim_verdict_name(claim->expected));
 		}
 	}
 	if (claims > 0) {
-		text_addf(&text, "%zu sentence%s: %zu hold%s, %zu fail%s, %zu cannot be judged here.", claims, claims == 1 ? "" : "s", hold, hold == 1 ? "s" : "",
+		text_addf(&text, "%zu sentence%s: %zu hold%s, %zu fail%s, %zu cannot be judged here", claims, claims == 1 ? "" : "s", hold, hold == 1 ? "s" : "",
 		          fail, fail == 1 ? "s" : "", cannot);
+		if (wanting > 0 && ways < options->ways_total)
+			text_addf(&text, " (%zu for want of ways: --variants all)", wanting);
+		text_add(&text, ".");
 		if (unexpected.length == 0)
 			text_addf(&text, " All as the lesson%s.", count == 1 ? " says" : "s say");
 	}

@@ -352,9 +352,11 @@ static void sum(const struct report_options *options, const struct results *resu
 			misses += lesson->variants[i].status == RESULT_OK && lesson->variants[i].prediction_missed;
 		}
 	}
+	if (options->ways_selected == 0 && ways < options->ways_total)
+		text_addf(&text, "%zu of %zu ways (all: --variants all).", ways, options->ways_total);
 	if (elapsed > 0) {
 		char seconds[UNITS_TEXT];
-		text_addf(&text, "%s.", units_time(elapsed * 1e9, seconds));
+		text_addf(&text, "%s%s.", text.length > 0 ? " " : "", units_time(elapsed * 1e9, seconds));
 	}
 	table_verdicts(options, results->lessons, results->nlessons, text_string(&text));
 	text_release(&text);

@@ -297,18 +297,25 @@ static void about_times(const struct lesson_result *lesson, struct text *text)
 	text_release(&cold);
 }
 
+/* Why the way has no numbers of a group; "" where it has them, or where the page does not show them. */
+static const char *missing(const struct report_options *options, const struct variant_result *way, const char *group)
+{
+	bool is_ratio = strcmp(group, "ratio") == 0, is_resident = strcmp(group, "resident") == 0;
+	if (way->status != RESULT_OK || (is_ratio && style_is_baseline(way)) || (is_resident && !style_wide(options)))
+		return "";
+	return metric_group_why(group, way);
+}
+
 /* The reason why a column has a "-", once for each reason. */
 static void about_missing(const struct report_options *options, const struct lesson_result *lesson)
 {
 	static const char *const groups[] = { "heap", "resident", "time", "ratio" };
 	for (size_t g = 0; g < sizeof groups / sizeof groups[0]; g++) {
-		if (strcmp(groups[g], "resident") == 0 && !style_wide(options))
-			continue; /* not on this page */
 		for (size_t i = 0; i < lesson->nvariants; i++) {
-			const char *why = metric_group_why(groups[g], &lesson->variants[i]);
-			bool told = lesson->variants[i].status != RESULT_OK || *why == '\0';
+			const char *why = missing(options, &lesson->variants[i], groups[g]);
+			bool told = *why == '\0';
 			for (size_t k = 0; k < i && !told; k++)
-				told = lesson->variants[k].status == RESULT_OK && strcmp(why, metric_group_why(groups[g], &lesson->variants[k])) == 0;
+				told = strcmp(why, missing(options, &lesson->variants[k], groups[g])) == 0;
 			struct text lead = { 0 };
 			text_addf(&lead, "- not measured (%s): ", groups[g]);
 			if (!told)
@@ -332,6 +339,8 @@ void table_ledger(const struct report_options *options, const struct lesson_resu
 	}
 	struct text text = { 0 };
 	text_add(&text, any_missed(lesson) ? "Bytes are exact; ! marks what was not predicted." : "Bytes are exact and as predicted.");
+	if (kept_decides(lesson))
+		text_add(&text, " Kept is in the allocator's size classes.");
 	about_times(lesson, &text);
 	style_paragraph(options, STYLE_PLAIN, "", text_string(&text), 2);
 	text_release(&text);

@@ -351,6 +351,21 @@ static void test_little_is_enough(void **state)
 	}
 }
 
+/* A sentence that could be judged with other ways is counted apart. */
+static void test_sentences_that_want_ways(void **state)
+{
+	(void)state;
+	struct results results = fixture_results();
+	struct claim_result *claim = &results.lessons[WINDOWS].claims[0];
+	enum claim_verdict verdict = claim->verdict;
+	claim->verdict = CLAIM_CANNOT_JUDGE;
+	char *text = page("table", (struct report_options){ .screen = REPORT_COMPARE, .ways_total = 10 }, WINDOWS);
+	claim->verdict = verdict;
+	assert_non_null(strstr(text, "1 cannot be judged here (1 for want of ways: --variants"));
+	assert_non_null(strstr(text, "4 of 10 ways"));
+	free(text);
+}
+
 static void test_formats_have_names(void **state)
 {
 	(void)state;
@@ -516,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_color_adds_nothing),
 		cmocka_unit_test(test_compare_streams),
 		cmocka_unit_test(test_little_is_enough),
+		cmocka_unit_test(test_sentences_that_want_ways),
 		cmocka_unit_test(test_formats_have_names),
 		cmocka_unit_test(test_csv_and_json_agree),
 		cmocka_unit_test(test_markdown_has_the_columns_of_csv),
