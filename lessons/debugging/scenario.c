@@ -495,7 +495,7 @@ static const struct lesson_variant variants[] = {
 static const struct lesson_claim claims[] = {
 	{
 		.source = "result.base is source: True if view",
-		.test = "count(base_is_source == (asked_bytes == 0)) == ways",
+		.test = "count(base_is_source == (asked_bytes == 0)) == ways and view_of_view.base_is_source",
 		.expect = LESSON_FAILS,
 		.condition = "the source must own its data, and be kept as the base",
 		.note = "False for a view of a view",
