@@ -61,12 +61,21 @@ static size_t width_of(const char *string)
 	return string != NULL ? text_width(string) : 0;
 }
 
+/* The way's NumPy line; "" where it stands above already (two settings of one line). */
+static const char *numpy_line(const struct lesson_result *lesson, size_t way)
+{
+	const char *numpy = lesson->variants[way].numpy, *above = way > 0 ? lesson->variants[way - 1].numpy : NULL;
+	return numpy == NULL || (above != NULL && strcmp(above, numpy) == 0) ? "" : numpy;
+}
+
 /* The name, the NumPy line and what it does: on one line where they fit, else what it does goes below the NumPy line. */
 static void ways(const struct report_options *options, const struct lesson_result *lesson)
 {
 	size_t names = 0, lines = 0, whats = 0, page = style_width(options);
 	for (size_t i = 0; i < lesson->nvariants; i++) {
 		names = larger(names, width_of(lesson->variants[i].name));
+		if (*numpy_line(lesson, i) == '\0')
+			continue;
 		lines = larger(lines, width_of(lesson->variants[i].numpy));
 		whats = larger(whats, width_of(lesson->variants[i].what));
 	}
@@ -75,10 +84,8 @@ static void ways(const struct report_options *options, const struct lesson_resul
 	if (column + whats > page && page > whats)
 		column = larger(page - whats, margin);
 	for (size_t i = 0; i < lesson->nvariants; i++) {
-		const struct variant_result *way = &lesson->variants[i], *before = i > 0 ? way - 1 : NULL;
-		const char *numpy = way->numpy != NULL ? way->numpy : "", *what = way->what != NULL ? way->what : "";
-		if (before != NULL && before->numpy != NULL && strcmp(before->numpy, numpy) == 0)
-			numpy = ""; /* two settings of one line: the line stands above */
+		const struct variant_result *way = &lesson->variants[i];
+		const char *numpy = numpy_line(lesson, i), *what = way->what != NULL ? way->what : "";
 		fprintf(options->stream, "  %s", way->name);
 		size_t at = 2 + text_width(way->name);
 		if (*numpy != '\0') {
@@ -93,7 +100,7 @@ static void ways(const struct report_options *options, const struct lesson_resul
 			at += text_width(numpy);
 		}
 		if (*what != '\0') {
-			size_t start = larger(column, at + 2);
+			size_t start = *numpy == '\0' ? margin : larger(column, at + 2);
 			if (start + text_width(what) > page && at + 2 + text_width(what) <= page)
 				start = at + 2;
 			if (start + text_width(what) <= page) {

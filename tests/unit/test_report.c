@@ -359,7 +359,7 @@ static void test_sentences_that_want_ways(void **state)
 	struct claim_result *claim = &results.lessons[WINDOWS].claims[0];
 	enum claim_verdict verdict = claim->verdict;
 	claim->verdict = CLAIM_CANNOT_JUDGE;
-	char *text = page("table", (struct report_options){ .screen = REPORT_COMPARE, .ways_total = 10 }, WINDOWS);
+	char *text = page("table", (struct report_options){ .screen = REPORT_COMPARE, .width = 200, .ways_total = 10 }, WINDOWS);
 	claim->verdict = verdict;
 	assert_non_null(strstr(text, "1 cannot be judged here (1 for want of ways: --variants"));
 	assert_non_null(strstr(text, "4 of 10 ways"));
