@@ -133,7 +133,7 @@ enum child_answer child_start(const struct child_spec *spec, double timeout_s, s
 	argv[argc++] = spec->lesson;
 	argv[argc++] = spec->variant;
 	argv[argc++] = spec->hugepages ? "1" : "0";
-	for (size_t i = 0; spec->values[i] && i < MOST_VALUES; i++)
+	for (size_t i = 0; i < MOST_VALUES && spec->values[i]; i++)
 		argv[argc++] = spec->values[i];
 	argv[argc] = NULL;
 

@@ -92,9 +92,9 @@ static int passes_alone(const struct bench_plan *plan, int cpu, struct variant_r
 			status = passes_resident(plan, i, cpu, &results[i]);
 		if (plan->untimed) {
 			static const char why[] = "a truth table: not timed";
-			snprintf(results[i].resident.why, RESULT_WHY, why);
-			snprintf(results[i].time.why, RESULT_WHY, why);
-			snprintf(results[i].ratio.why, RESULT_WHY, why);
+			snprintf(results[i].resident.why, RESULT_WHY, "%s", why);
+			snprintf(results[i].time.why, RESULT_WHY, "%s", why);
+			snprintf(results[i].ratio.why, RESULT_WHY, "%s", why);
 		}
 	}
 	return status;

@@ -121,7 +121,11 @@ struct lesson {
 
 /* Made from the folders of lessons/, NULL-ended, in the order of their names. */
 extern const struct lesson *const lesson_registry[];
-/* The same in the order of the page. */
+/* The text of each one's scenario.c, in the same order. */
+extern const char *const lesson_sources[];
+/* The text of a lesson's scenario.c; NULL for one that has no folder. */
+const char *lesson_source(const struct lesson *lesson);
+/* The lessons in the order of the page. */
 const struct lesson *const *lesson_all(void);
 /* By name, id or a number (3 means pattern3); NULL. */
 const struct lesson *lesson_find(const char *word);

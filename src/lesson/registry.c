@@ -44,6 +44,14 @@ const struct lesson *lesson_find(const char *word)
 	return strcmp(word, lesson_selftest.name) == 0 ? &lesson_selftest : NULL;
 }
 
+const char *lesson_source(const struct lesson *lesson)
+{
+	for (size_t i = 0; lesson_registry[i]; i++)
+		if (lesson_registry[i] == lesson)
+			return lesson_sources[i];
+	return NULL;
+}
+
 const struct lesson_variant *lesson_variant_find(const struct lesson *lesson, const char *name)
 {
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++)

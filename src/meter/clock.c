@@ -14,17 +14,16 @@ static int by_value(const void *a, const void *b)
 double meter_clock_overhead(void)
 {
 	/* The mean over long runs of readings is finer than one reading's step; the median of those forgets interruptions. */
-	enum { RUN = 64 };
-	int64_t run_ns[READINGS / 8];
-	size_t runs = sizeof run_ns / sizeof run_ns[0];
-	for (size_t i = 0; i < runs; i++) {
+	enum { RUN = 64, RUNS = 125 };
+	int64_t run_ns[RUNS];
+	for (size_t i = 0; i < RUNS; i++) {
 		int64_t start = meter_now();
 		for (int k = 0; k < RUN; k++)
 			(void)meter_now();
 		run_ns[i] = meter_now() - start;
 	}
-	qsort(run_ns, runs, sizeof run_ns[0], by_value);
-	return (double)run_ns[runs / 2] / (RUN + 1);
+	qsort(run_ns, RUNS, sizeof run_ns[0], by_value);
+	return (double)run_ns[RUNS / 2] / (RUN + 1);
 }
 
 double meter_clock_step(void)

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memhint show: a lesson's ways, each NumPy line beside the C that does the same, with the bytes that the formula foretells.
+ *
+ * The C is the text of scenario.c itself, which the program carries. A way's functions are found in it by their names; a function begins in the first
+ * column and ends with a brace there, as all of memhint's code does.
+ */
+
+#include "base/text.h"
+#include "base/units.h"
+#include "cmd/cmd.h"
+#include "cmd/measure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { KEY_SOURCE = 's', KEY_VARIANTS = 'v', SIDE_BY_SIDE = 140, NUMPY_COLUMNS = 56 };
+
+static bool whole_source;
+
+static int own_key(int key, const char *value, struct options *options)
+{
+	if (key == KEY_SOURCE)
+		whole_source = true;
+	else if (key == KEY_VARIANTS)
+		options->variants = value;
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+/* ---- finding functions in the text ---- */
+
+/* Where a line ends, its newline included. */
+static const char *line_end(const char *line)
+{
+	const char *end = strchr(line, '\n');
+	return end ? end + 1 : line + strlen(line);
+}
+
+static bool line_defines(const char *line, const char *function)
+{
+	if (*line == '\t' || *line == ' ' || *line == '*' || *line == '/' || *line == '#' || *line == '}')
+		return false;
+	size_t length = strlen(function);
+	const char *end = line_end(line);
+	for (const char *at = line; (at = strstr(at, function)) != NULL && at < end; at++)
+		if (at > line && (at[-1] == ' ' || at[-1] == '*') && at[length] == '(' && !memchr(line, ';', (size_t)(end - line)))
+			return true;
+	return false;
+}
+
+/* The function's text with the comment right above it; false when there is none. */
+static bool find_function(const char *source, const char *function, const char **out_start, const char **out_end)
+{
+	const char *comment = NULL; /* the comment that ended on the line before */
+	const char *open = NULL;
+	for (const char *line = source; *line; line = line_end(line)) {
+		if (strncmp(line, "/*", 2) == 0)
+			open = line;
+		if (line_defines(line, function)) {
+			*out_start = comment ? comment : line;
+			const char *at = line;
+			while (*at && !(at[0] == '}' && (at[1] == '\n' || at[1] == '\0')))
+				at = line_end(at);
+			*out_end = *at ? line_end(at) : at;
+			return true;
+		}
+		const char *end = line_end(line);
+		bool closes = open && end - line >= 3 && strncmp(end - 3, "*/\n", 3) == 0;
+		comment = closes ? open : NULL;
+		if (closes)
+			open = NULL;
+	}
+	return false;
+}
+
+/* The name that follows ".member = " in the braces of the way called `name`; empty when it has none. */
+static void member_of(const char *source, const char *name, const char *member, char *out, size_t size)
+{
+	char key[96];
+	out[0] = '\0';
+	snprintf(key, sizeof key, ".name = \"%s\"", name);
+	const char *table = strstr(source, "static const struct lesson_variant ");
+	const char *way = table ? strstr(table, key) : NULL;
+	if (!way)
+		return;
+	const char *end = strstr(way + 1, ".name = \"");
+	snprintf(key, sizeof key, ".%s = ", member);
+	const char *at = strstr(way, key);
+	if (!at || (end && at > end))
+		return;
+	at += strlen(key);
+	size_t length = strcspn(at, ",; \n}");
+	snprintf(out, size, "%.*s", (int)(length < size ? length : size - 1), at);
+}
+
+/* ---- printing ---- */
+
+static void add_code(struct text *out, const char *start, const char *end)
+{
+	for (const char *line = start; line < end; line = line_end(line)) {
+		size_t length = (size_t)(line_end(line) - line);
+		for (size_t i = 0; i < length; i++) {
+			if (line[i] == '\t')
+				text_add(out, "    ");
+			else
+				text_addn(out, line + i, 1);
+		}
+	}
+}
+
+/* The C of one way: what builds, and what uses if that is its own. */
+static void add_functions(struct text *out, const char *source, const struct lesson *lesson, const struct lesson_variant *variant)
+{
+	static const char *const members[] = { "make", "use" };
+	for (size_t i = 0; i < 2; i++) {
+		char function[64];
+		const char *start, *end;
+		member_of(source, variant->name, members[i], function, sizeof function);
+		if (!function[0] && i == 1 && lesson->use)
+			snprintf(function, sizeof function, "use");
+		if (!function[0] || !find_function(source, function, &start, &end))
+			continue;
+		if (out->length)
+			text_add(out, "\n");
+		add_code(out, start, end);
+	}
+}
+
+static void print_beside(const char *left, const char *right)
+{
+	while (*left || *right) {
+		size_t left_length = strcspn(left, "\n"), right_length = strcspn(right, "\n");
+		printf("%-*.*s", NUMPY_COLUMNS, (int)(left_length > NUMPY_COLUMNS ? NUMPY_COLUMNS : left_length), left);
+		printf("| %.*s\n", (int)right_length, right);
+		left += left_length + (left[left_length] == '\n');
+		right += right_length + (right[right_length] == '\n');
+	}
+}
+
+static void print_way(const struct lesson *lesson, const struct lesson_variant *variant, size_t width)
+{
+	uint64_t params[LESSON_PARAMS_MAX];
+	char bytes[UNITS_TEXT], peak[UNITS_TEXT], note[256];
+	struct text numpy = { 0 }, code = { 0 };
+	for (size_t i = 0; lesson->params[i].name; i++)
+		params[i] = lesson->params[i].value;
+	if (lesson->fit)
+		lesson->fit(params, note, sizeof note);
+	text_addf(&numpy, "# %s: ", variant->name);
+	text_add(&numpy, variant->what ? variant->what : "");
+	text_addf(&numpy, "\n%s\n", variant->numpy ? variant->numpy : "# no NumPy line says this");
+	text_addf(&numpy, "# makes %s, peak %s", units_bytes((double)variant->asked(params), bytes), units_bytes((double)variant->peak_asked(params), peak));
+	if (variant->formula)
+		text_addf(&numpy, "\n# = %s", variant->formula);
+	text_add(&numpy, "\n");
+	add_functions(&code, lesson_source(lesson), lesson, variant);
+	if (width >= SIDE_BY_SIDE) {
+		print_beside(text_string(&numpy), text_string(&code));
+	} else {
+		fputs(text_string(&numpy), stdout);
+		putchar('\n');
+		fputs(text_string(&code), stdout);
+	}
+	text_release(&numpy);
+	text_release(&code);
+}
+
+static bool wanted(const char *list, const char *name)
+{
+	if (!list || strcmp(list, "all") == 0)
+		return true;
+	size_t length = strlen(name);
+	for (const char *at = list; *at; at += strcspn(at, ","), at += *at == ',')
+		if (strcspn(at, ",") == length && strncmp(at, name, length) == 0)
+			return true;
+	return false;
+}
+
+static int show(int argc, char **argv, struct err *err)
+{
+	static const struct argp_option own[] = {
+		{ "source", KEY_SOURCE, NULL, 0, "The whole scenario as it is compiled", 0 },
+		{ "variants", KEY_VARIANTS, "A,B", 0, "Only these ways", 0 },
+		{ 0 },
+	};
+	static const struct options_command command = {
+		.args_doc = "LESSON",
+		.doc = "Show the C of a lesson's ways beside their NumPy lines.\vFrom 140 columns on they stand side by side.",
+		.own = own,
+		.own_key = own_key,
+		.least_words = 1,
+		.most_words = 1,
+		.what = "a lesson",
+	};
+	struct options options;
+	const struct lesson *lesson;
+	whole_source = false;
+	if (options_parse(&command, argc, argv, &options, err) != 0 || measure_find(options.words[0], &lesson, err) != 0)
+		return err->code;
+	if (!lesson_source(lesson))
+		return err_set(err, ERR_USAGE, "'%s' is part of memhint and has no page to show", lesson->name);
+	const struct lesson *const lessons[] = { lesson, NULL };
+	if (measure_check_variants(lessons, options.variants, err) != 0)
+		return err->code;
+	if (whole_source) {
+		fputs(lesson_source(lesson), stdout);
+		return 0;
+	}
+	size_t width = options_width();
+	bool first = true;
+	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
+		if (!wanted(options.variants, variant->name))
+			continue;
+		if (!first)
+			putchar('\n');
+		first = false;
+		print_way(lesson, variant, width);
+	}
+	return 0;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.group = "Look closer",
+	.usage = "LESSON",
+	.summary = "the C of each way beside its NumPy line",
+	.run = show,
+};

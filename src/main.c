@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memhint: what arrays cost. This file finds the command and turns what it returns into an exit status; everything else is in cmd/.
+ *
+ * Exit status: 0 done; 1 a wrong answer, a dead worker, a missed prediction or an unexpected verdict; 2 usage; 3 cannot be measured here;
+ * 4 input, output or internal error; 128 + signal when interrupted (130 for Ctrl-C).
+ */
+
+#include "base/err.h"
+#include "base/wire.h"
+#include "cmd/cmd.h"
+#include "cmd/interrupt.h"
+#include "worker.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+const struct command *const command_table[] = {
+	&command_run, &command_list, &command_compare, &command_show, &command_help, &command_doctor, NULL,
+};
+
+static int exit_status(enum err_code code)
+{
+	switch (code) {
+	case ERR_OK:
+		return 0;
+	case ERR_FAILED:
+		return 1;
+	case ERR_USAGE:
+		return 2;
+	case ERR_UNMEASURED:
+		return 3;
+	case ERR_IO:
+		return 4;
+	case ERR_INTERRUPTED:
+		return 128 + interrupt_signal();
+	}
+	return 4;
+}
+
+/* What was written to standard output must have arrived. */
+static int finish(const char *name, int status)
+{
+	bool failed = fflush(stdout) != 0 || ferror(stdout);
+	int reason = errno;
+	if (fclose(stdout) != 0 && !failed && errno != EBADF) {
+		failed = true;
+		reason = errno;
+	}
+	if (failed && status != 4) {
+		fprintf(stderr, "%s: cannot write standard output: %s\n", name, strerror(reason));
+		return 4;
+	}
+	return status;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	char name[64];
+	struct err err = { ERR_OK, "" };
+	snprintf(name, sizeof name, "memhint %s", command->name);
+	argv[0] = name;
+	int code = command->run(argc, argv, &err);
+	if (code != ERR_OK && err.text[0] && code != ERR_INTERRUPTED)
+		fprintf(stderr, "%s: %s\n", name, err.text);
+	return finish(name, exit_status((enum err_code)code));
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], WIRE_WORKER) == 0)
+		return worker_main(argc, argv);
+	interrupt_catch();
+	if (argc < 2) {
+		command_welcome();
+		return finish("memhint", 0);
+	}
+	const struct command *command = command_find(argv[1]);
+	if (command)
+		return run_command(command, argc - 1, argv + 1);
+	struct err err = { ERR_OK, "" };
+	int code = command_root(argc, argv, &err);
+	if (code != ERR_OK)
+		fprintf(stderr, "memhint: %s\n", err.text);
+	return finish("memhint", exit_status((enum err_code)code));
+}
