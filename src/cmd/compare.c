@@ -50,7 +50,7 @@ static int compare(int argc, char **argv, struct err *err)
 const struct command command_compare = {
 	.name = "compare",
 	.group = "Look closer",
-	.usage = "[LESSON...|--all]",
+	.usage = "[LESSON...]",
 	.summary = "one table over lessons",
 	.run = compare,
 };

@@ -213,6 +213,7 @@ static void explain(const struct parsing *parsing, const struct argp_state *stat
 static _Noreturn void print_help(struct argp_state *state, unsigned what)
 {
 	state->flags &= ~(unsigned)ARGP_NO_ERRS;
+	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0); /* three lines that say nothing */
 	argp_state_help(state, stdout, what);
 	exit(fflush(stdout) == 0 && !ferror(stdout) ? 0 : 4);
 }
@@ -245,12 +246,13 @@ static error_t parse_own(int key, char *value, struct argp_state *state)
 
 int options_parse(const struct options_command *command, int argc, char **argv, struct options *options, struct err *err)
 {
-	struct argp_option own[16] = {
-		{ "help", '?', NULL, 0, "Give this help", -1 },
-		{ "usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1 },
-	};
-	for (size_t i = 0; command->own && command->own[i].name && i < 13; i++)
-		own[2 + i] = command->own[i];
+	/* The command's own come first, and help last, in a group of its own. */
+	struct argp_option own[16] = { 0 };
+	size_t count = 0;
+	for (; command->own && command->own[count].name && count < 13; count++)
+		own[count] = command->own[count];
+	own[count++] = (struct argp_option){ "help", '?', NULL, 0, "Give this help", -1 };
+	own[count] = (struct argp_option){ "usage", KEY_USAGE, NULL, 0, "Give a short usage message", -1 };
 	*options = (struct options){ .format = report_formats[0], .err = err };
 	struct parsing parsing = { command, options };
 	const struct argp argp = { own, parse_own, command->args_doc, command->doc, command->children, NULL, NULL };

@@ -183,7 +183,7 @@ static int show(int argc, char **argv, struct err *err)
 {
 	static const struct argp_option own[] = {
 		{ "source", KEY_SOURCE, NULL, 0, "The whole scenario as it is compiled", 0 },
-		{ "variants", KEY_VARIANTS, "A,B", 0, "Only these ways", 0 },
+		{ "variants", KEY_VARIANTS, "A,B|all", 0, "Only these ways", 0 },
 		{ 0 },
 	};
 	static const struct options_command command = {
