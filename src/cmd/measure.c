@@ -448,6 +448,8 @@ static int measure_items(const struct item *items, size_t count, const struct me
 	for (size_t i = 0; i < count; i++)
 		for (const struct lesson_variant *variant = items[i].lesson->variants; variant->name; variant++)
 			report.ways_total++;
+	for (size_t i = 0; i < count; i++)
+		report.ways_selected += items[i].nvariants;
 	report.lessons_total = count;
 	remark_environment(options);
 	bench_host(!options->hugepages_never, &results.host);
