@@ -19,6 +19,11 @@ void table_truth(const struct report_options *options, const struct lesson_resul
 /* The page's sentences, each with what was measured and its verdict. */
 void table_claims(const struct report_options *options, const struct lesson_result *lesson);
 
+/* The number of the way's footnote, counting from 1 over all lessons; 0 if it has none. */
+size_t table_note_number(const struct results *results, size_t lesson, size_t way);
+/* All footnotes: in two columns where the page is wide enough for them, else one below the other. */
+void table_notes(const struct report_options *options, const struct results *results);
+
 /* "26 sentences: 19 hold, 4 fail, 3 cannot be judged here. All as the lessons say." or which are not; `more` follows on the same line. */
 void table_verdicts(const struct report_options *options, const struct lesson_result *lessons, size_t count, const char *more);
 

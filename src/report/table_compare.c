@@ -2,8 +2,6 @@
 /*
  * The compare screen: one table over lessons, each printed as soon as it is done, so its columns are fixed before anything is known. A number that
  * is wider than its place pushes the next ones only as far as it must.
- *
- * Footnotes are counted anew from the lessons before, so that nothing is remembered between two calls.
  */
 
 #include "report/columns.h"
@@ -83,40 +81,6 @@ static void end_line(struct page *page)
 	page->at = 0;
 }
 
-/* ---- footnotes ---- */
-
-static bool has_note(const struct lesson_result *lesson, const struct variant_result *way)
-{
-	for (size_t i = 0; i < lesson->nclaims; i++)
-		if (lesson->claims[i].note != NULL && lesson->claims[i].about != NULL && strcmp(lesson->claims[i].about, way->name) == 0)
-			return true;
-	return false;
-}
-
-/* The number of the way's footnote, counting from 1 over all lessons; 0 if it has none. */
-static size_t note_number(const struct results *results, size_t lesson, size_t way)
-{
-	size_t number = 0;
-	if (results->lessons[lesson].judged_facts != NULL || !has_note(&results->lessons[lesson], &results->lessons[lesson].variants[way]))
-		return 0;
-	for (size_t l = 0; l <= lesson; l++)
-		for (size_t w = 0; w < results->lessons[l].nvariants && (l < lesson || w <= way); w++)
-			number += results->lessons[l].judged_facts == NULL && has_note(&results->lessons[l], &results->lessons[l].variants[w]);
-	return number;
-}
-
-static void note_text(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
-{
-	bool first = true;
-	for (size_t i = 0; i < lesson->nclaims; i++) {
-		const struct claim_result *claim = &lesson->claims[i];
-		if (claim->note == NULL || claim->about == NULL || strcmp(claim->about, way->name) != 0)
-			continue;
-		text_addf(out, "%s%s", first ? "" : "; ", claim->note);
-		first = false;
-	}
-}
-
 /* ---- the page's verdict about one way ---- */
 
 /* Of several sentences about a way the least favourable counts; one that the lesson did not expect is marked. */
@@ -148,7 +112,7 @@ static void put_verdict(struct page *page, const struct results *results, size_t
 		snprintf(text, sizeof text, "%s%s", word, unexpected ? "!" : "");
 		put_from(page, column, style_of_verdict(worst), text);
 	}
-	size_t number = note_number(results, lesson, way);
+	size_t number = table_note_number(results, lesson, way);
 	if (number > 0) {
 		snprintf(text, sizeof text, "%zu", number);
 		put_from(page, 0, STYLE_PLAIN, text);
@@ -288,54 +252,7 @@ void table_compare_lesson(const struct report_options *options, const struct res
 		row(&page, results, index, i);
 }
 
-/* ---- the end: footnotes and the sum ---- */
-
-/* In two columns where the page is wide enough for them, else one below the other. */
-static void notes(const struct report_options *options, const struct results *results)
-{
-	size_t count = 0, left = 0, right = 0, width = style_width(options);
-	for (size_t l = 0; l < results->nlessons; l++)
-		for (size_t w = 0; w < results->lessons[l].nvariants; w++)
-			count += note_number(results, l, w) > 0;
-	if (count == 0)
-		return;
-	char **lines = calloc(count, sizeof *lines);
-	if (lines == NULL)
-		return;
-	for (size_t l = 0; l < results->nlessons; l++) {
-		for (size_t w = 0; w < results->lessons[l].nvariants; w++) {
-			size_t number = note_number(results, l, w);
-			struct text text = { 0 };
-			if (number == 0)
-				continue;
-			text_addf(&text, "%zu ", number);
-			note_text(&results->lessons[l], &results->lessons[l].variants[w], &text);
-			lines[number - 1] = text_take(&text);
-		}
-	}
-	size_t half = (count + 1) / 2;
-	for (size_t i = 0; i < count; i++) {
-		size_t columns = lines[i] != NULL ? text_width(lines[i]) : 0, *side = i < half ? &left : &right;
-		*side = columns > *side ? columns : *side;
-	}
-	fputc('\n', options->stream);
-	bool two = count > 1 && left + 2 + right <= width;
-	for (size_t i = 0; i < (two ? half : count); i++) {
-		const char *line = lines[i] != NULL ? lines[i] : "";
-		struct page page = { .options = options };
-		if (!two) {
-			style_paragraph(options, STYLE_PLAIN, "", line, strcspn(line, " ") + 1);
-			continue;
-		}
-		put_from(&page, 0, STYLE_PLAIN, line);
-		if (i + half < count && lines[i + half] != NULL)
-			put_from(&page, left + 2, STYLE_PLAIN, lines[i + half]);
-		end_line(&page);
-	}
-	for (size_t i = 0; i < count; i++)
-		free(lines[i]);
-	free(lines);
-}
+/* ---- the end ---- */
 
 /* How the sentences came out, the time it took, and what went wrong. */
 static void sum(const struct report_options *options, const struct results *results)
@@ -369,6 +286,6 @@ static void sum(const struct report_options *options, const struct results *resu
 
 void table_compare_end(const struct report_options *options, const struct results *results)
 {
-	notes(options, results);
+	table_notes(options, results);
 	sum(options, results);
 }
