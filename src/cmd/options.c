@@ -164,17 +164,21 @@ static size_t option_names(const struct argp_option *from, const char **names, s
 	return count;
 }
 
-/* The option that a word names: exactly, or as the only one that begins so. */
+/* Exactly so named, or the last that begins so. */
+static void option_match(const struct argp_option *from, const char *word, size_t length, const struct argp_option **found)
+{
+	for (; from && from->name; from++)
+		if (strncmp(from->name, word, length) == 0 && !(*found && strlen((*found)->name) == length))
+			*found = from;
+}
+
+/* The option that a word names: exactly, or as one that begins so; --set is not --sets. */
 static const struct argp_option *option_named(const struct options_command *command, const char *word, size_t length)
 {
 	const struct argp_option *found = NULL;
 	for (const struct argp_child *child = command->children; child && child->argp; child++)
-		for (const struct argp_option *option = child->argp->options; option->name; option++)
-			if (strncmp(option->name, word, length) == 0)
-				found = option;
-	for (const struct argp_option *option = command->own; option && option->name; option++)
-		if (strncmp(option->name, word, length) == 0)
-			found = option;
+		option_match(child->argp->options, word, length, &found);
+	option_match(command->own, word, length, &found);
 	return found;
 }
 
