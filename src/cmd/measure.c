@@ -91,7 +91,7 @@ int measure_check_variants(const struct lesson *const *lessons, const char *list
 			const char *where = lessons[0]->name, *others = lessons[1] ? " and the others" : "";
 			if (near)
 				return err_set(err, ERR_USAGE, "no way '%s' in '%s'%s: did you mean '%s'?", name, where, others, near);
-			return err_set(err, ERR_USAGE, "no way '%s' in '%s'%s (memhint show %s lists them)", name, where, others, where);
+			return err_set(err, ERR_USAGE, "no way '%s' in '%s'%s (memhint list %s tells them)", name, where, others, where);
 		}
 		if (!at[length])
 			return 0;
