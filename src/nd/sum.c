@@ -85,7 +85,7 @@ void nd_sum_run(const struct nd_summer *summer, const char *from, ptrdiff_t n, p
 void nd_sum_runs(const struct nd_summer *summer, const char *from, ptrdiff_t count, ptrdiff_t run_stride, ptrdiff_t n,
                  ptrdiff_t stride, void *out_sums)
 {
-	if (n <= ND_BLOCK && (ready(summer, stride) || n == 1)) {
+	if (n <= ND_BLOCK && ready(summer, n > 1 ? stride : summer->itemsize)) {
 		summer->sum_rows(count, from, run_stride, n, out_sums);
 		return;
 	}
