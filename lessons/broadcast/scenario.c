@@ -311,5 +311,5 @@ const struct lesson lesson_broadcast = {
 	       "first{end}; the view reads the same {n x 8|bytes} for every row. All three add {repeat x n|short} numbers.",
 	.mind = "The view's nbytes says {broadcast_to.nbytes|bytes}, its buffer has {broadcast_to.buffer_bytes|bytes}; but B * 2, B.copy() or B.reshape(-1) make the "
 	        "{repeat x n x 8|bytes} after all. y[:, None] + x needs no B.",
-	.next = "memhint sweep broadcast --set repeat=1..1000  |  memhint show broadcast",
+	.next = "memhint run broadcast --set repeat=2  |  memhint show broadcast",
 };

@@ -308,5 +308,5 @@ const struct lesson lesson_float32 = {
 	       "that the kernel zeroed first{end}; convert writes and reads both. The adding is the same: {n|short} numbers.",
 	.mind = "{float32.ones|count} ones added one by one in float32 give {float32.ones_one_by_one|count}: 2^24 + 1 has no float32. nd_sum and NumPy's sum() add in pairs, "
 	        "NumPy's sum(axis=0) does not.",
-	.next = "memhint sweep float32 --set n=1K..16M  |  memhint show float32",
+	.next = "memhint run float32 --set n=4K  |  memhint show float32",
 };

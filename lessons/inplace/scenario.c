@@ -319,7 +319,7 @@ static const struct lesson_claim claims[] = {
 		.source = "Creates temporary arrays",
 		.test = "temporaries.asked_bytes == 3 x (n x 8 + header)",
 		.expect = LESSON_HOLDS,
-		.condition = "in C; NumPy may reuse an unnamed temporary of 256 KiB and more: measure it with --with numpy",
+		.condition = "in C; NumPy may reuse an unnamed temporary of 256 KiB and more",
 		.measured = "{temporaries.asked_bytes|bytes}, result {n x 8|bytes}",
 	},
 	{
@@ -327,8 +327,8 @@ static const struct lesson_claim claims[] = {
 		.test = "inplace.asked_bytes == n x 8 + header and inplace.peak_asked_bytes == n x 8 + header",
 		.about = "inplace",
 		.expect = LESSON_HOLDS,
-		.condition = "the first step still makes an array; NumPy may do as well unasked: --with numpy",
-		.note = "in C; NumPy may reuse: --with numpy",
+		.condition = "the first step still makes an array; NumPy may do as well unasked",
+		.note = "in C; NumPy may reuse one",
 		.measured = "{inplace.asked_bytes|bytes} made, peak {inplace.peak_asked_bytes|bytes}",
 	},
 	{
@@ -380,5 +380,5 @@ const struct lesson lesson_inplace = {
 	       "which the kernel zeroes first: {temporaries.asked_bytes|bytes} of new pages, inplace {inplace.asked_bytes|bytes}{end}. fused reads x once and writes once.",
 	.mind = "These are the temporaries of C, which reuses none. x.std() itself makes one array of {n x 8|bytes} in NumPy. In place on the caller's own array "
 	        "changes the caller's array.",
-	.next = "memhint sweep inplace --set n=8K..8M  |  memhint show inplace",
+	.next = "memhint run inplace --set n=8K  |  memhint show inplace",
 };

@@ -538,5 +538,5 @@ const struct lesson lesson_preallocate = {
 	       "process the place to write to. concatenate copied {concatenate.copied_bytes|bytes}: 1 + 2 + ... + {batches} batches.",
 	.mind = "np.empty is not free, it is not paid yet: its pages come with the first write. result[i] = process(batch) repeats a last batch of one row over the "
 	        "whole slot, in silence.",
-	.next = "memhint sweep preallocate --set batches=1..200",
+	.next = "memhint run preallocate --set batches=200  |  memhint show preallocate",
 };

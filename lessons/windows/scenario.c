@@ -327,7 +327,7 @@ static const struct lesson_claim claims[] = {
 		.source = "Use stride tricks to avoid allocation",
 		.test = "strided.peak_bytes == 0 and stack.peak_asked_bytes >= windows x window x 8",
 		.expect = LESSON_HOLDS,
-		.measured = "peak: strided {strided.peak_bytes|bytes}, stack {stack.peak_bytes|bytes}",
+		.measured = "peak: strided {strided.peak_asked_bytes|bytes}, stack {stack.peak_asked_bytes|bytes}",
 	},
 	{
 		.source = "Same stride twice!",
@@ -360,7 +360,7 @@ const struct lesson lesson_windows = {
 	.variants = variants,
 	.claims = claims,
 	.why = "stack wrote {stack.copied_bytes|bytes} and read it again{if stack.first_faults x page >= stack.asked_bytes / 2}, on new pages that the kernel "
-	       "zeroed first{end}; the view re-reads {n x 8|bytes}. Both add {windows x window|short} numbers.",
+	       "zeroed first{end}; the view re-reads {n x 8|bytes}. Both add {windows x window|count} numbers.",
 	.mind = "as_strided checks nothing; NumPy's sliding_window_view does. v.std(axis=1) of the view makes the {windows x window x 8|bytes} after all.",
 	.next = "memhint show windows  |  man memhint-windows",
 };

@@ -59,32 +59,56 @@ static uint64_t meminfo(const char *name)
 
 /* ---- memory that may be used ---- */
 
-/* A control group's limit less its use; UINT64_MAX where there is no limit. */
-static uint64_t group_leaves(const char *folder, const char *limit_name, const char *use_name)
+/* A number from a group's memory.stat: "name value" lines; 0 if it has none. */
+static uint64_t group_stat(const char *folder, const char *name)
 {
-	char path[LINE * 2], limit_text[64], use_text[64];
-	snprintf(path, sizeof path, "%s/%s", folder, limit_name);
+	char path[LINE * 2], line[LINE];
+	uint64_t value = 0;
+	snprintf(path, sizeof path, "%s/memory.stat", folder);
+	FILE *file = fopen(path, "re");
+	if (!file)
+		return 0;
+	size_t length = strlen(name);
+	while (value == 0 && fgets(line, sizeof line, file))
+		if (strncmp(line, name, length) == 0 && line[length] == ' ')
+			value = strtoull(line + length, NULL, 10);
+	fclose(file);
+	return value;
+}
+
+/* The two versions of control groups say the same in other words. */
+struct group_words {
+	const char *root, *limit, *used, *files[2]; /* files: cached file pages, which the kernel gives back */
+};
+
+/* A control group's limit less its use; UINT64_MAX where there is no limit. */
+static uint64_t group_leaves(const char *folder, const struct group_words *words)
+{
+	char path[LINE * 2], limit_text[64], used_text[64];
+	snprintf(path, sizeof path, "%s/%s", folder, words->limit);
 	if (!first_line(path, limit_text, sizeof limit_text) || strcmp(limit_text, "max") == 0)
 		return UINT64_MAX;
 	uint64_t limit = strtoull(limit_text, NULL, 10);
 	if (limit >= UINT64_C(1) << 62) /* version 1 writes "none" so */
 		return UINT64_MAX;
-	snprintf(path, sizeof path, "%s/%s", folder, use_name);
-	uint64_t used = first_line(path, use_text, sizeof use_text) ? strtoull(use_text, NULL, 10) : 0;
+	snprintf(path, sizeof path, "%s/%s", folder, words->used);
+	uint64_t used = first_line(path, used_text, sizeof used_text) ? strtoull(used_text, NULL, 10) : 0;
+	uint64_t files = group_stat(folder, words->files[0]) + group_stat(folder, words->files[1]);
+	used = used > files ? used - files : 0;
 	return limit > used ? limit - used : 0;
 }
 
 /* A group and all the groups above it. */
-static uint64_t groups_leave(const char *root, const char *group, const char *limit_name, const char *use_name)
+static uint64_t groups_leave(const char *group, const struct group_words *words)
 {
 	char folder[LINE];
 	uint64_t least = UINT64_MAX;
-	snprintf(folder, sizeof folder, "%s%.*s", root, (int)(LINE - strlen(root) - 1), group);
+	snprintf(folder, sizeof folder, "%s%.*s", words->root, (int)(LINE - strlen(words->root) - 1), group);
 	for (;;) {
-		uint64_t leaves = group_leaves(folder, limit_name, use_name);
+		uint64_t leaves = group_leaves(folder, words);
 		least = leaves < least ? leaves : least;
 		char *slash = strrchr(folder, '/');
-		if (!slash || strlen(folder) <= strlen(root))
+		if (!slash || strlen(folder) <= strlen(words->root))
 			return least;
 		*slash = '\0';
 	}
@@ -92,6 +116,10 @@ static uint64_t groups_leave(const char *root, const char *group, const char *li
 
 uint64_t bench_memory_available(void)
 {
+	static const struct group_words first = {
+		"/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", { "total_inactive_file", "total_active_file" },
+	};
+	static const struct group_words second = { "/sys/fs/cgroup", "memory.max", "memory.current", { "inactive_file", "active_file" } };
 	uint64_t available = meminfo("MemAvailable");
 	FILE *groups = fopen("/proc/self/cgroup", "re");
 	char line[LINE];
@@ -104,9 +132,9 @@ uint64_t bench_memory_available(void)
 		*group++ = '\0';
 		uint64_t leaves = UINT64_MAX;
 		if (strcmp(controllers + 1, "") == 0) /* version 2 */
-			leaves = groups_leave("/sys/fs/cgroup", group, "memory.max", "memory.current");
+			leaves = groups_leave(group, &second);
 		else if (strcmp(controllers + 1, "memory") == 0)
-			leaves = groups_leave("/sys/fs/cgroup/memory", group, "memory.limit_in_bytes", "memory.usage_in_bytes");
+			leaves = groups_leave(group, &first);
 		available = leaves < available ? leaves : available;
 	}
 	if (groups)

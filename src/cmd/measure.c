@@ -290,7 +290,7 @@ static void add_remarks(const struct item *item, const struct host_result *host,
 	}
 	if (!item->lesson->untimed && naive_bytes > (1 << 20) && host->cache_bytes > 0 && naive_bytes < (uint64_t)host->cache_bytes) {
 		char bytes[UNITS_TEXT], cache[UNITS_TEXT];
-		text_addf(&note, "%s fit in this machine's last cache of %s: expect smaller differences than on a laptop", units_bytes((double)naive_bytes, bytes),
+		text_addf(&note, "%s fit this machine's cache of %s: expect smaller differences", units_bytes((double)naive_bytes, bytes),
 		          units_bytes((double)host->cache_bytes, cache));
 		add_note(result, text_take(&note));
 	}
@@ -301,7 +301,7 @@ static void add_remarks(const struct item *item, const struct host_result *host,
 			widest = fmax(widest, ratio->high / ratio->low);
 	}
 	if (widest > 1.5) {
-		text_add(&note, "the times vary much: is the machine busy? bytes are exact all the same; a larger --time helps");
+		text_add(&note, "the times vary: a busy machine? The bytes do not; --time 5 helps");
 		add_note(result, text_take(&note));
 	}
 	text_release(&note);
