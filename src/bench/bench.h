@@ -25,7 +25,8 @@ struct bench_variant {
 	bool naive;        /* the first naive variant of a job is its baseline */
 	bool pages_kept;
 	int64_t predicted_asked_bytes, predicted_peak_asked_bytes;
-	uint64_t reads, writes; /* for the floor */
+	bool has_floor;         /* reads and writes are known */
+	uint64_t reads, writes; /* bytes that must at least move, for the floor */
 };
 
 struct bench_plan {

@@ -125,7 +125,7 @@ int passes_floor(const struct bench_plan *plan, int cpu, struct variant_result *
 	enum child_answer answer = child_start(&spec, plan->timeout_s, &child, &reply, why);
 	for (size_t i = 0; i < plan->nvariants && answer == CHILD_OK; i++) {
 		const struct bench_variant *variant = &plan->variants[i];
-		if (results[i].status != RESULT_OK || isnan(results[i].time.median_ns))
+		if (!variant->has_floor || results[i].status != RESULT_OK || isnan(results[i].time.median_ns))
 			continue;
 		/* The same bytes as an earlier variant's: the same floor. */
 		size_t same = 0;

@@ -330,6 +330,7 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 			.pages_kept = from->pages_kept,
 			.predicted_asked_bytes = (int64_t)from->asked(item->params),
 			.predicted_peak_asked_bytes = (int64_t)from->peak_asked(item->params),
+			.has_floor = from->reads && from->writes,
 			.reads = from->reads ? from->reads(item->params) : 0,
 			.writes = from->writes ? from->writes(item->params) : 0,
 		};

@@ -63,8 +63,8 @@ struct lesson_variant {
 	void (*facts)(void *state, struct lesson_facts *facts); /* after use, untimed and unmetered; may be NULL */
 	uint64_t (*asked)(const uint64_t *p);
 	uint64_t (*peak_asked)(const uint64_t *p);
-	uint64_t (*reads)(const uint64_t *p);  /* bytes that make and use must at least read from memory */
-	uint64_t (*writes)(const uint64_t *p); /* and write */
+	uint64_t (*reads)(const uint64_t *p);  /* bytes that make and use must at least read from memory, */
+	uint64_t (*writes)(const uint64_t *p); /* and write; NULL: not said, and then there is no floor */
 };
 
 struct lesson_job {
