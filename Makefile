@@ -21,8 +21,8 @@ ND_CFLAGS ?= -O3 -ffp-contract=off
 LESSON_CFLAGS ?= -O2 -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free -ffp-contract=off
 LDLIBS += -ljansson -lm -ldl -pthread
 
-Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-8s %s\n' $(1) '$(2)';)
+quiet := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V),,@)$(if $(V)$(quiet),,printf '  %-8s %s\n' $(1) '$(2)';)
 
 src_c := $(sort $(wildcard src/*.c src/*/*.c))
 lesson_c := $(sort $(wildcard lessons/*/scenario.c))

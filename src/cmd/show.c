@@ -82,7 +82,7 @@ static void member_of(const char *source, const char *name, const char *member, 
 	char key[96];
 	out[0] = '\0';
 	snprintf(key, sizeof key, ".name = \"%s\"", name);
-	const char *table = strstr(source, "static const struct lesson_variant ");
+	const char *table = strstr(source, "const struct lesson_variant");
 	const char *way = table ? strstr(table, key) : NULL;
 	if (!way)
 		return;
