@@ -41,6 +41,26 @@ for program; do
 	run "${program#"$B"/tests/}" env CMOCKA_MESSAGE_OUTPUT=TAP "$program"
 done
 
+# The same under address, undefined-behaviour and leak sanitizers; without the meter, which is an allocator itself.
+asan=$B/asan
+sanitized=''
+for program; do
+	case $program in
+	*/test_meter*) ;;
+	*) sanitized="$sanitized $asan/${program#"$B"/}" ;;
+	esac
+done
+# shellcheck disable=SC2086 # words are wanted
+if printf 'int main(void) { return 0; }\n' | $CC -x c -fsanitize=address,undefined -o "$log/sanitizers" - 2>/dev/null && "$log/sanitizers"; then
+	make -s B="$asan" CC="$CC" CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' $sanitized || failed=$((failed + 1))
+	for program in $sanitized; do
+		run "sanitized/${program#"$asan"/tests/}" env CMOCKA_MESSAGE_OUTPUT=TAP "$program"
+	done
+else
+	printf 'skipped: the compiler has no sanitizers here\n'
+	skipped=$((skipped + 1))
+fi
+
 if command -v bats >/dev/null 2>&1; then
 	for file in tests/cli/*.bats; do
 		run "${file#tests/}" env MEMHINT="$PWD/$B/memhint" B="$B" bats --tap "$file"
