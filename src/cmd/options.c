@@ -47,7 +47,7 @@ static const struct argp_option measuring[] = {
 };
 
 static const struct argp_option output[] = {
-	{ "format", KEY_FORMAT, "NAME", 0, "table, json, csv or markdown", 4 },
+	{ "format", KEY_FORMAT, "table|json|csv|markdown", 0, "How to write the results", 4 },
 	{ "output", 'o', "FILE", 0, "Write to FILE, whole or not at all", 4 },
 	{ "wide", KEY_WIDE, NULL, 0, "All columns (as from 120 columns on)", 4 },
 	{ "brief", KEY_BRIEF, NULL, 0, "Only the ledger and the verdicts", 4 },
