@@ -3,21 +3,45 @@
  * Copies of a whole array: copy, astype, reshape where the strides do not allow a view, assignment, fill.
  *
  * All of them are one walk over source and destination with a casting loop. Only one case wants more: a transposed
- * source, whose runs lie across the destination's. There a square tile of both fits the cache, so each line of memory
- * that is fetched is used whole before it goes.
+ * source, whose runs lie across the destination's. There one cache line of each of eight rows of the source becomes a piece
+ * of eight elements in each of a line's worth of rows of the destination: all lines fetched are used whole before they go.
  */
 
 #include "inner.h"
 
-enum { TILE = 64, TILE_ROWS = 8 };
+enum { LINE_BYTES = 64, PIECE = 8 };
+
+typedef uint64_t u8 __attribute__((may_alias));
+typedef uint32_t u4 __attribute__((may_alias));
+typedef uint8_t u1 __attribute__((may_alias));
+
+/* `lines` pieces of PIECE elements: piece i is column i of the source. */
+#define TURN(name, T)                                                                                          \
+	ND_CLONES static void name(char *to, ptrdiff_t to_stride, const char *from, ptrdiff_t from_stride,            \
+	                           ptrdiff_t lines)                                                                   \
+	{                                                                                                     \
+		for (ptrdiff_t i = 0; i < lines; i++) {                                                       \
+			const char *column = from + i * (ptrdiff_t)sizeof(T);                                 \
+			T *piece = (T *)(void *)(to + i * to_stride), x[PIECE];                               \
+                                                                                                              \
+			for (int k = 0; k < PIECE; k++)                                                       \
+				x[k] = *(const T *)(const void *)(column + k * from_stride);                  \
+			for (int k = 0; k < PIECE; k++)                                                       \
+				piece[k] = x[k];                                                              \
+		}                                                                                             \
+	}
+
+TURN(turn_8, u8)
+TURN(turn_4, u4)
+TURN(turn_1, u1)
 
 /* The outer axis along which the source is adjacent while the destination is along axis 0; 0 if there is none. */
 static int crosswise_axis(const struct nd_walk *walk, ptrdiff_t to_size, ptrdiff_t from_size)
 {
-	if (walk->strides[0][0] != to_size || walk->strides[1][0] == from_size || walk->shape[0] < TILE_ROWS)
+	if (walk->strides[0][0] != to_size || walk->strides[1][0] == from_size || walk->shape[0] < PIECE)
 		return 0;
 	for (int axis = 1; axis < walk->ndim; axis++) {
-		if (walk->strides[1][axis] == from_size && walk->shape[axis] >= TILE_ROWS)
+		if (walk->strides[1][axis] == from_size && walk->shape[axis] >= PIECE)
 			return axis;
 	}
 	return 0;
@@ -36,21 +60,30 @@ static void swap_axes(struct nd_walk *walk, int a, int b)
 	}
 }
 
-/* Axes 0 and 1 in tiles: TILE elements of the source are read on from each of TILE_ROWS places. */
-static void copy_crosswise(const struct nd_walk *walk, nd_loop1 *loop)
+/* Axes 0 and 1; `loop` does the ragged edges, and everything if the types differ. */
+static void copy_crosswise(const struct nd_walk *walk, nd_loop1 *loop, enum nd_dtype to_dtype, enum nd_dtype from_dtype)
 {
-	const ptrdiff_t n0 = walk->shape[0], n1 = walk->shape[1];
+	const ptrdiff_t n0 = walk->shape[0], n1 = walk->shape[1], lines = LINE_BYTES / nd_dtype_itemsize(from_dtype);
 	const ptrdiff_t *to = walk->strides[0], *from = walk->strides[1];
 
-	for (ptrdiff_t tile = 0; tile < n1; tile += TILE) {
-		ptrdiff_t end = tile + TILE < n1 ? tile + TILE : n1;
+	for (ptrdiff_t line = 0; line < n1; line += lines) {
+		ptrdiff_t columns = line + lines < n1 ? lines : n1 - line;
 
-		for (ptrdiff_t row = 0; row < n0; row += TILE_ROWS) {
-			ptrdiff_t count = row + TILE_ROWS < n0 ? TILE_ROWS : n0 - row;
+		for (ptrdiff_t row = 0; row < n0; row += PIECE) {
+			ptrdiff_t count = row + PIECE < n0 ? PIECE : n0 - row;
+			char *out = walk->at[0] + line * to[1] + row * to[0];
+			const char *in = walk->at[1] + line * from[1] + row * from[0];
 
-			for (ptrdiff_t i = tile; i < end; i++)
-				loop(count, walk->at[0] + i * to[1] + row * to[0], to[0],
-				     walk->at[1] + i * from[1] + row * from[0], from[0]);
+			if (count < PIECE || to_dtype != from_dtype) {
+				for (ptrdiff_t i = 0; i < columns; i++)
+					loop(count, out + i * to[1], to[0], in + i * from[1], from[0]);
+			} else if (from[1] == 8) {
+				turn_8(out, to[1], in, from[0], columns);
+			} else if (from[1] == 4) {
+				turn_4(out, to[1], in, from[0], columns);
+			} else {
+				turn_1(out, to[1], in, from[0], columns);
+			}
 		}
 	}
 }
@@ -71,7 +104,7 @@ void nd_copy_into(const struct nd *dst, const struct nd *src)
 	if (across > 0) {
 		swap_axes(&walk, 1, across);
 		do {
-			copy_crosswise(&walk, loop);
+			copy_crosswise(&walk, loop, dst->dtype, src->dtype);
 		} while (nd_walk_next(&walk, 2));
 	} else {
 		do {
@@ -141,40 +174,44 @@ int nd_ascontiguousarray(const struct nd *a, struct nd *out_array)
 
 /* ---- into an array that is there ---- */
 
-/* As NumPy, which lets src have more axes than dst if those in front have extent 1. */
-static int fit(const struct nd *src, const struct nd *dst, struct nd_geom *out_geom)
+/* As NumPy, which lets src have more axes than dst if those in front have extent 1: they are dropped from out_source. */
+static int fit(const struct nd *src, const struct nd *dst, struct nd *out_source)
 {
-	struct nd_geom geom = src->geom;
+	struct nd_geom broadcast;
 
-	while (geom.ndim > dst->geom.ndim && geom.shape[0] == 1)
-		nd_geom_squeeze(&geom, 0, &geom);
-	return nd_geom_broadcast_to(&geom, dst->geom.ndim, dst->geom.shape, out_geom);
+	*out_source = *src;
+	while (out_source->geom.ndim > dst->geom.ndim && nd_shape(out_source, 0) == 1)
+		nd_geom_squeeze(&out_source->geom, 0, &out_source->geom);
+	return nd_geom_broadcast_to(&out_source->geom, dst->geom.ndim, dst->geom.shape, &broadcast);
 }
 
 int nd_assign(struct nd *dst, const struct nd *src)
 {
-	struct nd source = *src, hidden = { 0 };
+	struct nd fitted, hidden;
 	int status;
 
 	if (!dst->buffer || !src->buffer)
 		return ND_EINVAL;
 	if (!dst->writeable)
 		return ND_EREADONLY;
-	status = fit(src, dst, &source.geom);
-	if (status != ND_OK)
-		return status;
 	if (nd_same_place(dst, src))
 		return ND_OK;
+	if (!nd_same_shape(src, dst->geom.ndim, dst->geom.shape)) {
+		status = fit(src, dst, &fitted);
+		if (status != ND_OK)
+			return status;
+		src = &fitted;
+	}
 	if (nd_overlaps(dst, src)) {
 		status = nd_copy(src, &hidden);
 		if (status != ND_OK)
 			return status;
-		source = hidden;
-		fit(&hidden, dst, &source.geom);
+		nd_copy_into(dst, &hidden);
+		nd_release(&hidden);
+	} else {
+		nd_copy_into(dst, src);
 	}
-	nd_copy_into(dst, &source);
 	nd_count_copied(dst);
-	nd_release(&hidden);
 	return ND_OK;
 }
 

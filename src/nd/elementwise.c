@@ -131,6 +131,13 @@ static void set_operand(struct plan *plan, int i, const struct nd *array)
 	nd_operand_init(&plan->operand[i + 1], array, plan->ndim);
 }
 
+static void set_shape(struct plan *plan, const struct nd *array)
+{
+	plan->ndim = array->geom.ndim;
+	for (int axis = 0; axis < plan->ndim; axis++)
+		plan->shape[axis] = nd_shape(array, axis);
+}
+
 /* Any negative element? Whole numbers to a negative power are refused, as by NumPy. */
 static bool any_negative(const struct nd *a)
 {
@@ -167,9 +174,13 @@ static int plan_binary(enum nd_binary op, const struct nd *a, const struct nd *b
 	plan->binary = nd_binary_loop(op, plan->dtype);
 	if (!plan->binary)
 		return ND_EINVAL;
-	status = nd_geom_broadcast_shape(&a->geom, &b->geom, &plan->ndim, plan->shape);
-	if (status != ND_OK)
-		return status;
+	if (nd_same_shape(a, b->geom.ndim, b->geom.shape)) {
+		set_shape(plan, a);
+	} else {
+		status = nd_geom_broadcast_shape(&a->geom, &b->geom, &plan->ndim, plan->shape);
+		if (status != ND_OK)
+			return status;
+	}
 	if (op == ND_POWER && plan->dtype != ND_FLOAT64 && plan->dtype != ND_FLOAT32 && any_negative(b))
 		return ND_EINVAL;
 	set_operand(plan, 0, a);
@@ -223,11 +234,9 @@ static int plan_scalar(enum nd_binary op, const struct nd *a, double scalar, str
 	} else if (!plan->binary || (op == ND_POWER && scalar < 0 && plan->dtype != ND_FLOAT64 && plan->dtype != ND_FLOAT32)) {
 		return ND_EINVAL;
 	}
-	plan->ndim = a->geom.ndim;
-	for (int axis = 0; axis < plan->ndim; axis++) {
-		plan->shape[axis] = nd_shape(a, axis);
+	set_shape(plan, a);
+	for (int axis = 0; axis < plan->ndim; axis++)
 		plan->operand[2].strides[axis] = 0;
-	}
 	set_operand(plan, 0, a);
 	nd_cast_loop(plan->dtype, ND_FLOAT64)(1, (char *)out_element, 0, (const char *)&scalar, 0);
 	plan->operand[2].data = (char *)out_element;
@@ -246,9 +255,7 @@ static int plan_unary(enum nd_unary op, const struct nd *a, struct plan *plan)
 	plan->unary = nd_unary_loop(op, plan->dtype);
 	if (!plan->unary)
 		return ND_EINVAL;
-	plan->ndim = a->geom.ndim;
-	for (int axis = 0; axis < plan->ndim; axis++)
-		plan->shape[axis] = nd_shape(a, axis);
+	set_shape(plan, a);
 	set_operand(plan, 0, a);
 	return ND_OK;
 }

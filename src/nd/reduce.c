@@ -50,7 +50,7 @@ static uint64_t counter_total(const struct counter *counter)
 static uint64_t sum_all(const struct nd_summer *summer, const struct nd *a)
 {
 	_Alignas(ND_ALIGN_BYTES) char block[ND_BLOCK * sizeof(double)];
-	struct counter counter = { .summer = summer };
+	struct counter counter;
 	struct nd_operand operand;
 	struct nd_walk walk;
 	ptrdiff_t packed = 0;
@@ -60,6 +60,13 @@ static uint64_t sum_all(const struct nd_summer *summer, const struct nd *a)
 	nd_walk_init(&walk, a->geom.ndim, a->geom.shape, 1, &operand);
 	if (walk.size == 0)
 		return 0; /* zero in all three types */
+	if (walk.ndim == 1) {
+		sum = 0;
+		nd_sum_run(summer, walk.at[0], walk.shape[0], walk.strides[0][0], &sum);
+		return sum;
+	}
+	counter.summer = summer;
+	counter.pieces = 0;
 	do {
 		if (walk.shape[0] > ND_BLOCK / 2) {
 			nd_sum_run(summer, walk.at[0], walk.shape[0], walk.strides[0][0], &sum);
@@ -67,7 +74,7 @@ static uint64_t sum_all(const struct nd_summer *summer, const struct nd *a)
 			continue;
 		}
 		if (packed + walk.shape[0] > ND_BLOCK) {
-			summer->sum_rows(1, block, 0, packed, &sum);
+			summer->sum_rows(1, block, 0, packed, summer->itemsize, &sum);
 			counter_add(&counter, sum);
 			packed = 0;
 		}
@@ -75,7 +82,7 @@ static uint64_t sum_all(const struct nd_summer *summer, const struct nd *a)
 		packed += walk.shape[0];
 	} while (nd_walk_next(&walk, 1));
 	if (packed > 0) {
-		summer->sum_rows(1, block, 0, packed, &sum);
+		summer->sum_rows(1, block, 0, packed, summer->itemsize, &sum);
 		counter_add(&counter, sum);
 	}
 	return counter_total(&counter);

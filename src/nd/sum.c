@@ -54,12 +54,6 @@ void nd_summer_init(struct nd_summer *summer, enum nd_dtype dtype, enum nd_dtype
 	summer->cast = nd_cast_loop(summer->dtype, from_dtype);
 }
 
-/* Can the loops read these elements where they lie? */
-static bool ready(const struct nd_summer *summer, ptrdiff_t stride)
-{
-	return summer->from_dtype == summer->dtype && stride == summer->itemsize;
-}
-
 /* ---- along a run ---- */
 
 void nd_sum_run(const struct nd_summer *summer, const char *from, ptrdiff_t n, ptrdiff_t stride, void *out_sum)
@@ -69,11 +63,12 @@ void nd_sum_run(const struct nd_summer *summer, const char *from, ptrdiff_t n, p
 	ptrdiff_t half;
 
 	if (n <= ND_BLOCK) {
-		if (!ready(summer, stride)) {
+		if (summer->from_dtype != summer->dtype) {
 			summer->cast(n, block, summer->itemsize, from, stride);
 			from = block;
+			stride = summer->itemsize;
 		}
-		summer->sum_rows(1, from, 0, n, out_sum);
+		summer->sum_rows(1, from, 0, n, stride, out_sum);
 		return;
 	}
 	half = (n / 2 + ND_BLOCK - 1) / ND_BLOCK * ND_BLOCK;
@@ -85,8 +80,8 @@ void nd_sum_run(const struct nd_summer *summer, const char *from, ptrdiff_t n, p
 void nd_sum_runs(const struct nd_summer *summer, const char *from, ptrdiff_t count, ptrdiff_t run_stride, ptrdiff_t n,
                  ptrdiff_t stride, void *out_sums)
 {
-	if (n <= ND_BLOCK && ready(summer, n > 1 ? stride : summer->itemsize)) {
-		summer->sum_rows(count, from, run_stride, n, out_sums);
+	if (n <= ND_BLOCK && summer->from_dtype == summer->dtype) {
+		summer->sum_rows(count, from, run_stride, n, stride, out_sums);
 		return;
 	}
 	for (ptrdiff_t i = 0; i < count; i++)
@@ -101,7 +96,7 @@ static void columns_in_a_row(const struct nd_summer *summer, const char *from, p
 {
 	struct strip converted[ROWS_TOGETHER];
 	const char *at[ROWS_TOGETHER];
-	const bool in_place = ready(summer, stride);
+	const bool in_place = summer->from_dtype == summer->dtype && stride == summer->itemsize;
 
 	memset(out_sums, 0, (size_t)(count * summer->itemsize));
 	for (ptrdiff_t row = 0; row < rows; row += ROWS_TOGETHER) {

@@ -5,8 +5,8 @@
 /*
  * Pairwise sums over strided memory, without a byte allocated: what reduce.c is built on.
  *
- * A sum is computed in one of three types: float64, float32, int64 (wrapping around). Elements of another type, or that
- * are not neighbours, go through a block on the stack.
+ * A sum is computed in one of three types: float64, float32, int64 (wrapping around). Elements of another type go
+ * through a block on the stack.
  */
 
 #include "inner.h"
@@ -20,7 +20,8 @@ struct nd_summer {
 	enum nd_dtype from_dtype;
 	ptrdiff_t from_itemsize;
 	nd_loop1 *cast; /* from the elements' type */
-	void (*sum_rows)(ptrdiff_t rows, const char *from, ptrdiff_t row_stride, ptrdiff_t n, void *out_sums);
+	void (*sum_rows)(ptrdiff_t rows, const char *from, ptrdiff_t row_stride, ptrdiff_t n, ptrdiff_t stride,
+	                 void *out_sums);
 	void (*add_eight)(ptrdiff_t n, void *sums, const char *const rows[]);
 	void (*add_one)(ptrdiff_t n, void *sums, const char *row);
 };

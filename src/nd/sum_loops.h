@@ -48,13 +48,40 @@ static inline __attribute__((always_inline)) T NAME(sum_block)(const NAME(item) 
 	return sum;
 }
 
-/* The sums of `rows` runs of n <= ND_BLOCK neighbours, the runs `row_stride` bytes apart. */
-ND_CLONES static void NAME(sum_rows)(ptrdiff_t rows, const char *from, ptrdiff_t row_stride, ptrdiff_t n, void *out_sums)
+/* Up to ND_BLOCK elements that are not neighbours: eight partial sums for each 128, which are then added as a tree. */
+static inline __attribute__((always_inline)) T NAME(sum_strided)(const char *from, ptrdiff_t n, ptrdiff_t stride)
+{
+	T parts[ND_BLOCK / 128] = { 0 };
+
+	for (ptrdiff_t part = 0; part * 128 < n; part++) {
+		const char *p = from + part * 128 * stride;
+		ptrdiff_t count = n - part * 128 < 128 ? n - part * 128 : 128, i = 0;
+		T s[8] = { 0 };
+
+		for (; i + 8 <= count; i += 8) {
+#pragma GCC unroll 8
+			for (int k = 0; k < 8; k++)
+				s[k] += *(const NAME(item) *)(const void *)(p + (i + k) * stride);
+		}
+		parts[part] = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]));
+		for (; i < count; i++)
+			parts[part] += *(const NAME(item) *)(const void *)(p + i * stride);
+	}
+	return (parts[0] + parts[1]) + (parts[2] + parts[3]);
+}
+
+/* The sums of `rows` runs of n <= ND_BLOCK elements, the runs `row_stride` and the elements `stride` bytes apart. */
+ND_CLONES static void NAME(sum_rows)(ptrdiff_t rows, const char *from, ptrdiff_t row_stride, ptrdiff_t n, ptrdiff_t stride,
+                                     void *out_sums)
 {
 	NAME(item) *sums = out_sums;
 
-	for (ptrdiff_t i = 0; i < rows; i++)
-		sums[i] = NAME(sum_block)((const NAME(item) *)(const void *)(from + i * row_stride), n);
+	for (ptrdiff_t i = 0; i < rows; i++, from += row_stride) {
+		if (stride == sizeof(T))
+			sums[i] = NAME(sum_block)((const NAME(item) *)(const void *)from, n);
+		else
+			sums[i] = NAME(sum_strided)(from, n, stride);
+	}
 }
 
 /* sums += eight rows, added up as a tree. */
