@@ -28,7 +28,7 @@ static void print_words(size_t width)
 	if (host.cache_bytes > 0)
 		snprintf(cache_text, sizeof cache_text, "fast memory beside the processor; the last one holds %s here.", cache);
 	else
-		snprintf(cache_text, sizeof cache_text, "fast memory beside the processor, a few MB of it.");
+		snprintf(cache_text, sizeof cache_text, "fast memory beside the processor, 4 to 64 MB of it in most.");
 	snprintf(rss_text, sizeof rss_text, "the pages that are really in memory. The kernel counts it to within %s here.",
 	         units_bytes((double)host.rss_error_bytes, error));
 	const struct {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_NAMES = 'n', KEY_WAYS = 'w', KEY_PARAMS = 'p' };
+enum { KEY_NAMES = 'n', KEY_WAYS = 'w', KEY_PARAMS = 'p', NARROW = 60, BELOW = 4 };
 
 static int listing; /* which bare list is wanted; 0: none */
 
@@ -42,11 +42,23 @@ static void print_bare(const struct lesson *lesson)
 		puts(lesson->params[i].name);
 }
 
+/* The text of a row that has come to `column`; on a narrow page below it. */
+static void add_beside(struct text *out, const char *text, size_t column, size_t width)
+{
+	if (width < NARROW) {
+		while (out->length > 0 && out->data[out->length - 1] == ' ')
+			out->data[--out->length] = '\0';
+		text_addf(out, "\n%*s", BELOW, "");
+		column = BELOW;
+	}
+	text_wrap(out, text, column, column, width);
+}
+
 static void print_row(const struct lesson *lesson, size_t width)
 {
 	struct text line = { 0 };
 	text_addf(&line, "%-9s %-12s %3zu  ", lesson->id, lesson->name, count_variants(lesson));
-	text_wrap(&line, lesson->summary, line.length, 28, width);
+	add_beside(&line, lesson->summary, 28, width);
 	fputs(text_string(&line), stdout);
 	text_release(&line);
 }
@@ -61,7 +73,7 @@ static void print_whole(const struct lesson *lesson, size_t width)
 		char value[UNITS_TEXT], least[UNITS_TEXT], most[UNITS_TEXT], line[256];
 		snprintf(line, sizeof line, "%s; %s, %s to %s", param->help, param->unit, units_short(param->least, least), units_short(param->most, most));
 		text_addf(&out, "  %-10s %7s  ", param->name, units_short(param->value, value));
-		text_wrap(&out, line, 21, 21, width);
+		add_beside(&out, line, 22, width);
 	}
 	text_add(&out, "\nWays (--variants A,B)\n");
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
@@ -69,7 +81,7 @@ static void print_whole(const struct lesson *lesson, size_t width)
 		char line[256];
 		snprintf(line, sizeof line, "%s%s%s%s", variant->what ? variant->what : "", variant->numpy ? ": " : "", variant->numpy ? variant->numpy : "", "");
 		text_addf(&out, "  %-19s %-6s ", variant->name, role);
-		text_wrap(&out, line, 29, 29, width);
+		add_beside(&out, line, 29, width);
 	}
 	fputs(text_string(&out), stdout);
 	text_release(&out);
@@ -113,7 +125,8 @@ static int list(int argc, char **argv, struct err *err)
 			putchar('\n');
 	}
 	if (!listing && options.nwords == 0)
-		puts("\nmemhint run LESSON measures one, memhint list LESSON tells its ways.");
+		puts(width < NARROW ? "\nmemhint run LESSON measures one,\nmemhint list LESSON tells its ways." :
+		                      "\nmemhint run LESSON measures one, memhint list LESSON tells its ways.");
 	return 0;
 }
 

@@ -129,35 +129,68 @@ static void add_functions(struct text *out, const char *source, const struct les
 	}
 }
 
+/* Words as lines that begin with '#', none longer than `width`. */
+static void add_remark(struct text *out, const char *words, size_t width)
+{
+	struct text wrapped = { 0 };
+	text_wrap(&wrapped, words, 0, 0, width - 2);
+	for (const char *line = text_string(&wrapped); *line; line = line_end(line)) {
+		text_add(out, "# ");
+		text_addn(out, line, (size_t)(line_end(line) - line));
+	}
+	text_release(&wrapped);
+}
+
+static size_t widest_line(const char *lines)
+{
+	size_t widest = 0;
+	for (const char *line = lines; *line; line = line_end(line)) {
+		size_t length = strcspn(line, "\n");
+		widest = length > widest ? length : widest;
+	}
+	return widest;
+}
+
 static void print_beside(const char *left, const char *right)
 {
 	while (*left || *right) {
 		size_t left_length = strcspn(left, "\n"), right_length = strcspn(right, "\n");
-		printf("%-*.*s", NUMPY_COLUMNS, (int)(left_length > NUMPY_COLUMNS ? NUMPY_COLUMNS : left_length), left);
-		printf("| %.*s\n", (int)right_length, right);
+		printf("%-*.*s|%s%.*s\n", NUMPY_COLUMNS, (int)left_length, left, right_length ? " " : "", (int)right_length, right);
 		left += left_length + (left[left_length] == '\n');
 		right += right_length + (right[right_length] == '\n');
 	}
 }
 
-static void print_way(const struct lesson *lesson, const struct lesson_variant *variant, size_t width)
+/* The NumPy line, and what the formula foretells of it. */
+static void add_numpy(struct text *out, const struct lesson *lesson, const struct lesson_variant *variant, size_t width)
 {
 	uint64_t params[LESSON_PARAMS_MAX];
 	char bytes[UNITS_TEXT], peak[UNITS_TEXT], note[256];
-	struct text numpy = { 0 }, code = { 0 };
+	struct text words = { 0 };
 	for (size_t i = 0; lesson->params[i].name; i++)
 		params[i] = lesson->params[i].value;
 	if (lesson->fit)
 		lesson->fit(params, note, sizeof note);
-	text_addf(&numpy, "# %s: ", variant->name);
-	text_add(&numpy, variant->what ? variant->what : "");
-	text_addf(&numpy, "\n%s\n", variant->numpy ? variant->numpy : "# no NumPy line says this");
-	text_addf(&numpy, "# makes %s, peak %s", units_bytes((double)variant->asked(params), bytes), units_bytes((double)variant->peak_asked(params), peak));
-	if (variant->formula)
-		text_addf(&numpy, "\n# = %s", variant->formula);
-	text_add(&numpy, "\n");
+	text_addf(&words, "%s: %s", variant->name, variant->what ? variant->what : "");
+	add_remark(out, text_string(&words), width);
+	text_addf(out, "%s\n", variant->numpy ? variant->numpy : "# no NumPy line says this");
+	text_release(&words);
+	text_addf(&words, "makes %s, peak %s", units_bytes((double)variant->asked(params), bytes), units_bytes((double)variant->peak_asked(params), peak));
+	add_remark(out, text_string(&words), width);
+	text_release(&words);
+	if (variant->formula) {
+		text_addf(&words, "= %s", variant->formula);
+		add_remark(out, text_string(&words), width);
+	}
+	text_release(&words);
+}
+
+static void print_way(const struct lesson *lesson, const struct lesson_variant *variant, size_t width, bool beside)
+{
+	struct text numpy = { 0 }, code = { 0 };
+	add_numpy(&numpy, lesson, variant, beside ? NUMPY_COLUMNS : width);
 	add_functions(&code, lesson_source(lesson), lesson, variant);
-	if (width >= SIDE_BY_SIDE) {
+	if (beside) {
 		print_beside(text_string(&numpy), text_string(&code));
 	} else {
 		fputs(text_string(&numpy), stdout);
@@ -179,6 +212,21 @@ static bool wanted(const char *list, const char *name)
 	return false;
 }
 
+/* Is there room for the NumPy lines and all the code beside each other? */
+static bool fits_beside(const struct lesson *lesson, const char *list, size_t width)
+{
+	size_t widest = 0;
+	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
+		struct text code = { 0 };
+		if (wanted(list, variant->name))
+			add_functions(&code, lesson_source(lesson), lesson, variant);
+		size_t columns = widest_line(text_string(&code));
+		widest = columns > widest ? columns : widest;
+		text_release(&code);
+	}
+	return width >= SIDE_BY_SIDE && NUMPY_COLUMNS + 2 + widest <= width;
+}
+
 static int show(int argc, char **argv, struct err *err)
 {
 	static const struct argp_option own[] = {
@@ -188,7 +236,7 @@ static int show(int argc, char **argv, struct err *err)
 	};
 	static const struct options_command command = {
 		.args_doc = "LESSON",
-		.doc = "Show the C of a lesson's ways beside their NumPy lines.\vFrom 140 columns on they stand side by side.",
+		.doc = "Show the C of a lesson's ways beside their NumPy lines.\vFrom 140 columns on they stand side by side, where both fit.",
 		.own = own,
 		.own_key = own_key,
 		.least_words = 1,
@@ -210,14 +258,14 @@ static int show(int argc, char **argv, struct err *err)
 		return 0;
 	}
 	size_t width = options_width();
-	bool first = true;
+	bool first = true, beside = fits_beside(lesson, options.variants, width);
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
 		if (!wanted(options.variants, variant->name))
 			continue;
 		if (!first)
 			putchar('\n');
 		first = false;
-		print_way(lesson, variant, width);
+		print_way(lesson, variant, width, beside);
 	}
 	return 0;
 }
