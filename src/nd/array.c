@@ -175,9 +175,9 @@ int nd_empty_ordered(enum nd_dtype dtype, int ndim, const ptrdiff_t *shape, cons
 
 	if (status != ND_OK)
 		return status;
-	for (int i = 0; i < ndim; i++) {
+	for (int i = 0; i < ndim && nd_geom_size(&geom) > 0; i++) {
 		geom.strides[order[i]] = stride;
-		stride *= shape[order[i]] > 0 ? shape[order[i]] : 1;
+		stride *= shape[order[i]];
 	}
 	return make(dtype, &geom, out_array);
 }
