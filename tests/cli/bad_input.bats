@@ -6,7 +6,7 @@
 load common
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
+	mkdir "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR/work" || return
 }
 
 # ---- words ----
@@ -196,7 +196,7 @@ setup() {
 }
 
 @test "a value that overflows 64 bits, bare or after its suffix" {
-	for value in 18446744073709551616 99999999999999999999999 18446744073709551615K 18446744073709552K 16Ei 99999999999G 17179869184GiB; do
+	for value in 18446744073709551616 99999999999999999999999 18446744073709551615K 18446744073709552K 99999999999G 17179869184Gi 17179869184GiB; do
 		memhint run windows --set "n=$value"
 		refused 2 "'n'" "'$value'" "too large"
 	done
@@ -325,10 +325,8 @@ setup() {
 }
 
 @test "-o where it cannot be written is told before anything is measured" {
-	local before=$SECONDS
-	memhint run windows --sets 2 --time 60 -o missing/x
+	run --separate-stderr timeout 20 "$MEMHINT" run windows --time 60 -o missing/x # measuring takes 60 s
 	refused 4 "'missing/x'"
-	[ $((SECONDS - before)) -lt 20 ] # of the 60 that measuring would take
 }
 
 @test "-o into a read-only folder; a file there stays as it was" {
@@ -340,12 +338,12 @@ setup() {
 		chmod a-w folder
 	fi
 	memhint run windows "${SMALL[@]}" -o folder/new
-	local new=$status line=$stderr lines=${#stderr_lines[@]}
+	local first=$status line=$stderr count=${#stderr_lines[@]}
 	memhint run windows "${SMALL[@]}" -o folder/file
 	if [ "$(id -u)" -eq 0 ]; then chattr -i folder; else chmod u+w folder; fi
 	refused 4 "'folder/file'"
-	[ "$new" -eq 4 ]
-	[ "$lines" -eq 1 ]
+	[ "$first" -eq 4 ]
+	[ "$count" -eq 1 ]
 	[[ $line == *"'folder/new'"* ]]
 	[ "$(cat folder/file)" = old ]
 	[ "$(ls -A folder)" = file ]
@@ -547,10 +545,12 @@ PY
 
 @test "too few files or processes: a status of memhint's own, and no crash" {
 	for limit in 3 4 5 6 8 10; do
-		run --separate-stderr bash -c "ulimit -n $limit; timeout 60 \"\$MEMHINT\" run windows --set n=2000 --sets 2 --time 0.1"
+		run --separate-stderr timeout 60 bash -c "ulimit -n $limit; \"\$MEMHINT\" run windows --set n=2000 --sets 2 --time 0.1 || exit \$((\$? == 127 ? 99 : \$?))"
 		show
-		[ "$status" -le 4 ]
-		[ "$status" -eq 0 ] || [[ "$output$stderr" == *"Too many open files"* ]] || [[ $stderr == *"error while loading shared libraries"* ]]
+		if [[ $stderr != *"loading shared libraries"* ]]; then # before memhint was there
+			[ "$status" -le 4 ]
+			[ "$status" -eq 0 ] || [[ "$output$stderr" == *"Too many open files"* ]]
+		fi
 	done
 }
 
@@ -630,7 +630,7 @@ same() {
 
 @test "a user's LD_PRELOAD does not reach the workers: one line, the same numbers" {
 	local library
-	library=$(ldd /bin/sh | sed -n 's|.*\(/[^ ]*libc\.so[^ ]*\).*|\1|p' | head -n 1)
+	library=$(ldd /bin/sh | awk '/libc\.so/ { print $3 }')
 	library=${library%/*}/libm.so.6
 	[ -e "$library" ] || skip "no libm.so.6 beside libc"
 	same LD_PRELOAD="$library"
@@ -638,7 +638,7 @@ same() {
 
 @test "both at once are still one line" {
 	local library
-	library=$(ldd /bin/sh | sed -n 's|.*\(/[^ ]*libc\.so[^ ]*\).*|\1|p' | head -n 1)
+	library=$(ldd /bin/sh | awk '/libc\.so/ { print $3 }')
 	library=${library%/*}/libm.so.6
 	[ -e "$library" ] || skip "no libm.so.6 beside libc"
 	same MALLOC_CONF=narenas:7 LD_PRELOAD="$library"
