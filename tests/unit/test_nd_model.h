@@ -125,6 +125,14 @@ static inline void assert_model(const char *what, const struct nd *a, const stru
 
 #define ok(expression) assert_int_equal(expression, ND_OK)
 
+/* Counts what `expression` copies. */
+#define copies(bytes, expression)                                       \
+	do {                                                            \
+		uint64_t before_ = nd_copied_bytes();                   \
+		ok(expression);                                         \
+		assert_int_equal(nd_copied_bytes() - before_, (bytes)); \
+	} while (0)
+
 /*
  * An array of this shape with the values first, first + 1, ... in C order of its memory, which lies
  * 0 straight, 1 transposed, 2 every second of a larger one, 3 backwards, 4 with the last two axes swapped and a gap.

@@ -214,7 +214,8 @@ static void scalars_are_weak(void **state)
 static void special_values(void **state)
 {
 	static const double xs[] = { NAN, 1, NAN, -INFINITY, 5 }, ys[] = { 1, NAN, NAN, 3, -5 };
-	static const int64_t bases[] = { 2, -3, 10, INT64_MIN }, exponents[] = { 62, 3, 0, 1 }, powers[] = { (int64_t)1 << 62, -27, 1, INT64_MIN };
+	static const int64_t bases[] = { 2, -3, 10, INT64_MIN }, exponents[] = { 62, 3, 0, 1 };
+	static const int64_t powers[] = { (int64_t)1 << 62, -27, 1, INT64_MIN };
 	const ptrdiff_t n = 5, four = 4;
 	struct nd a, b, out;
 
