@@ -142,6 +142,42 @@ static void transposed_copies(void **state)
 	}
 }
 
+/* Every remainder of rows and columns, into a frame that must stay as it was. */
+static void transposed_edges(void **state)
+{
+	(void)state;
+	for (int code = 0; code < 16 * 70 * 3; code++) {
+		static const enum nd_dtype types[3] = { ND_FLOAT64, ND_FLOAT32, ND_UINT8 };
+		const ptrdiff_t n0 = 8 + code % 16, n1 = 8 + code / 16 % 70, shape[2] = { n0, n1 }, framed[2] = { n1 + 1, n0 + 1 };
+		const enum nd_dtype dtype = types[code / (16 * 70)];
+		struct nd flat, a, t, frame, rows, inside;
+		double sum, all;
+
+		ok(nd_arange(dtype, n0 * n1, 0, &flat));
+		ok(nd_reshape_view(&flat, 2, shape, &a));
+		ok(nd_transpose(&a, NULL, &t));
+		ok(nd_full(dtype, 2, framed, 3, &frame));
+		ok(nd_slice(&frame, 0, 0, n1, 1, &rows));
+		ok(nd_slice(&rows, 1, 0, n0, 1, &inside));
+		ok(nd_assign(&inside, &t));
+		for (ptrdiff_t index[2] = { 0, 0 };;) {
+			if (at(&inside, index) != at(&t, index))
+				fail_msg("(%td, %td) at (%td, %td)", n1, n0, index[0], index[1]);
+			if (!next(2, inside.geom.shape, index))
+				break;
+		}
+		ok(nd_sum(&frame, ND_FLOAT64, &all));
+		ok(nd_sum(&flat, ND_FLOAT64, &sum));
+		assert_true(all == sum + 3 * (double)(n0 + n1 + 1));
+		nd_release(&flat);
+		nd_release(&a);
+		nd_release(&t);
+		nd_release(&frame);
+		nd_release(&rows);
+		nd_release(&inside);
+	}
+}
+
 /* ---- assign and fill ---- */
 
 static void assign_each(int ndim, const ptrdiff_t *shape)
@@ -240,6 +276,7 @@ int main(void)
 		cmocka_unit_test(astype_between_all),
 		cmocka_unit_test(casts_of_what_does_not_fit),
 		cmocka_unit_test(transposed_copies),
+		cmocka_unit_test(transposed_edges),
 		cmocka_unit_test(assigning_all_shapes),
 		cmocka_unit_test(assigning_overlapping),
 		cmocka_unit_test(assign_refuses),
