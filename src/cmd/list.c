@@ -113,7 +113,7 @@ static int list(int argc, char **argv, struct err *err)
 			return err->code;
 	size_t width = options_width();
 	if (!listing && options.nwords == 0)
-		puts("id        lesson      ways  what it is about");
+		puts(width < NARROW ? "id        lesson      ways  about" : "id        lesson      ways  what it is about");
 	for (const struct lesson *const *lesson = options.nwords ? lessons : lesson_all(); *lesson; lesson++) {
 		if (listing)
 			print_bare(*lesson);
