@@ -16,7 +16,7 @@ OBJCOPY ?= objcopy
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
 BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DMEMHINT_VERSION='"$(VERSION)"' $(WARNINGS) -Isrc -I$(B) -MMD -MP -pthread
 # The loops of nd are what the lessons time: they keep their own optimisation whatever CFLAGS say.
-ND_CFLAGS ?= -O3 -ffp-contract=off
+ND_CFLAGS ?= -O3 -ffp-contract=off -fno-math-errno
 # A scenario is a specimen. gcc may delete a malloc+write+free that nobody reads; these flags forbid it.
 LESSON_CFLAGS ?= -O2 -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free -ffp-contract=off
 LDLIBS += -ljansson -lm -ldl -pthread

@@ -12,7 +12,6 @@
 #include "cmd/interrupt.h"
 #include "worker.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,22 +38,6 @@ static int exit_status(enum err_code code)
 	return 4;
 }
 
-/* What was written to standard output must have arrived. */
-static int finish(const char *name, int status)
-{
-	bool failed = fflush(stdout) != 0 || ferror(stdout);
-	int reason = errno;
-	if (fclose(stdout) != 0 && !failed && errno != EBADF) {
-		failed = true;
-		reason = errno;
-	}
-	if (failed && status != 4) {
-		fprintf(stderr, "%s: cannot write standard output: %s\n", name, strerror(reason));
-		return 4;
-	}
-	return status;
-}
-
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	char name[64];
@@ -64,7 +47,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 	int code = command->run(argc, argv, &err);
 	if (code != ERR_OK && err.text[0] && code != ERR_INTERRUPTED)
 		fprintf(stderr, "%s: %s\n", name, err.text);
-	return finish(name, exit_status((enum err_code)code));
+	return command_finish(name, exit_status((enum err_code)code));
 }
 
 int main(int argc, char **argv)
@@ -72,9 +55,11 @@ int main(int argc, char **argv)
 	if (argc > 1 && strcmp(argv[1], WIRE_WORKER) == 0)
 		return worker_main(argc, argv);
 	interrupt_catch();
+	/* Whole screens leave at once, and an error's reason is still known when they have. */
+	setvbuf(stdout, NULL, _IOFBF, 1 << 17);
 	if (argc < 2) {
 		command_welcome();
-		return finish("memhint", 0);
+		return command_finish("memhint", 0);
 	}
 	const struct command *command = command_find(argv[1]);
 	if (command)
@@ -83,5 +68,5 @@ int main(int argc, char **argv)
 	int code = command_root(argc, argv, &err);
 	if (code != ERR_OK)
 		fprintf(stderr, "memhint: %s\n", err.text);
-	return finish("memhint", exit_status((enum err_code)code));
+	return command_finish("memhint", exit_status((enum err_code)code));
 }

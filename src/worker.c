@@ -212,7 +212,8 @@ static void machine(struct wire_reply *reply)
 	const char *why = "";
 	reply->clock_step_ns = meter_clock_step();
 	reply->clock_overhead_ns = meter_clock_overhead();
-	snprintf(reply->jemalloc, sizeof reply->jemalloc, "%s", meter_jemalloc_version());
+	const char *version = meter_jemalloc_version(); /* "5.3.0-0-g54eae...": the release and its commit */
+	snprintf(reply->jemalloc, sizeof reply->jemalloc, "%.*s", (int)strcspn(version, "-"), version);
 	if (!meter_counters_available(&why))
 		snprintf(reply->counters_why, sizeof reply->counters_why, "%s", why);
 }

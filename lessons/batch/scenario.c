@@ -158,7 +158,7 @@ static int fit(uint64_t *p, char *note, size_t note_size)
 {
 	unsigned long long n = p[N], features = p[FEATURES], rounded = n - n % features;
 	if (n < 2 * features) {
-		snprintf(note, note_size, "n %llu is less than two examples of %llu features: give a larger --set n or fewer --set features", n, features);
+		snprintf(note, note_size, "'n' is %llu, less than two examples of %llu 'features': give a larger --set n or smaller --set features", n, features);
 		return -1;
 	}
 	if (rounded == n)

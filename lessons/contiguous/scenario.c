@@ -137,7 +137,7 @@ static int fit(uint64_t *p, char *note, size_t note_size)
 {
 	if (p[STRIDE] < p[N])
 		return 0;
-	snprintf(note, note_size, "stride %llu leaves one element of n %llu: give a smaller --set stride or a larger --set n", (unsigned long long)p[STRIDE],
+	snprintf(note, note_size, "'stride' is %llu and leaves one element of 'n', which is %llu: give a smaller --set stride or a larger --set n", (unsigned long long)p[STRIDE],
 	         (unsigned long long)p[N]);
 	return -1;
 }

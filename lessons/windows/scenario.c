@@ -210,7 +210,7 @@ static int fit(uint64_t *p, char *note, size_t note_size)
 {
 	if (p[WINDOW] <= p[N])
 		return 0;
-	snprintf(note, note_size, "window %llu is larger than n %llu: give a smaller window or a larger n", (unsigned long long)p[WINDOW],
+	snprintf(note, note_size, "'window' is %llu, larger than 'n', which is %llu: give a smaller --set window or a larger --set n", (unsigned long long)p[WINDOW],
 	         (unsigned long long)p[N]);
 	return -1;
 }

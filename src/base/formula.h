@@ -23,6 +23,8 @@
 
 #include <stdbool.h>
 
+#define FORMULA_UNKNOWN "not measured" /* what an unknown value prints as */
+
 struct formula_value {
 	double number;
 	bool known;

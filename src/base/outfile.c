@@ -162,8 +162,10 @@ int outfile_open(const char *path, struct outfile *out_file, struct err *err)
 	int why = errno;
 	if (fd >= 0) {
 		out_file->stream = fdopen(fd, "w");
-		if (out_file->stream != NULL)
+		if (out_file->stream != NULL) {
+			setvbuf(out_file->stream, NULL, _IOFBF, OUTFILE_BUFFER);
 			return ERR_OK;
+		}
 		why = errno;
 		close(fd);
 	}
@@ -183,17 +185,21 @@ static void sync_folder(const char *path)
 	free(folder);
 }
 
+int outfile_flush(struct outfile *file, struct err *err)
+{
+	if (file->why == 0 && fflush(file->stream) != 0)
+		file->why = errno;
+	else if (file->why == 0 && ferror(file->stream) != 0)
+		file->why = EIO; /* it failed between two calls, and left no reason */
+	return file->why == 0 ? ERR_OK : cannot(file->path, file->why, err);
+}
+
 int outfile_commit(struct outfile *file, struct err *err)
 {
-	int why = 0;
 	if (file->stream == NULL)
 		return err_set(err, ERR_IO, "cannot write '%s': it is not open", file->path != NULL ? file->path : "");
-	/* A write that failed earlier left its mark but not its reason; the flush fails for the same one as a rule. */
-	bool failed = ferror(file->stream) != 0;
-	if (fflush(file->stream) != 0)
-		why = errno;
-	else if (failed)
-		why = EIO;
+	outfile_flush(file, NULL);
+	int why = file->why;
 	if (why == 0 && file->temporary != NULL && fsync(fileno(file->stream)) != 0 && errno != EINVAL && errno != ENOSYS)
 		why = errno;
 	if (file->stream != stdout && fclose(file->stream) != 0 && why == 0)

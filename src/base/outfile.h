@@ -15,15 +15,23 @@
 
 #include <stdio.h>
 
+enum { OUTFILE_BUFFER = 1 << 17 };
+
 struct outfile {
 	FILE *stream; /* where to write */
 	char *path;      /* the name that was asked for */
 	char *target;    /* the file that it means, links followed */
 	char *temporary; /* NULL when written straight */
+	int why;         /* errno of the first error that outfile_flush() met */
 };
 
 /* ERR_IO: "cannot write '%s': %s". Checks before any work that the place can be written, so that nothing is measured in vain. */
 int outfile_open(const char *path, struct outfile *out_file, struct err *err);
+/*
+ * Send what is written so far on its way. Returns 0 or ERR_IO as outfile_commit() would; the reason is kept for that. A caller that writes less than
+ * OUTFILE_BUFFER bytes between two calls never loses the reason of an error.
+ */
+int outfile_flush(struct outfile *file, struct err *err);
 /* Flush, check every error (a full disk shows only here), rename. On an error the temporary file is gone and the old file is as it was. Either way the struct is empty afterwards. */
 int outfile_commit(struct outfile *file, struct err *err);
 /* Give up: remove the temporary file. Safe after commit, and on a zeroed struct. */

@@ -64,7 +64,7 @@ static int value(struct walker *w, const char *where, char *formula, bool printe
 	if (status != ERR_OK)
 		return status;
 	char text[UNITS_TEXT];
-	text_add(w->out, v.known ? styles[style].format(v.number, text) : "not measured");
+	text_add(w->out, v.known ? styles[style].format(v.number, text) : FORMULA_UNKNOWN);
 	return ERR_OK;
 }
 

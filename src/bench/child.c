@@ -37,6 +37,7 @@ static _Noreturn void become_worker(const struct child_spec *spec, char *const *
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGINT, SIG_IGN); /* Ctrl-C is the parent's to act on; it kills us */
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
 	struct rlimit no_core = { 0, 0 };

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -121,6 +122,9 @@ uint64_t bench_memory_available(void)
 	};
 	static const struct group_words second = { "/sys/fs/cgroup", "memory.max", "memory.current", { "inactive_file", "active_file" } };
 	uint64_t available = meminfo("MemAvailable");
+	struct sysinfo info;
+	if (available == 0 && sysinfo(&info) == 0) /* where /proc is not mounted; cached files are not in it */
+		available = ((uint64_t)info.freeram + info.bufferram) * info.mem_unit;
 	FILE *groups = fopen("/proc/self/cgroup", "re");
 	char line[LINE];
 	while (groups && fgets(line, sizeof line, groups)) {
@@ -232,7 +236,8 @@ void bench_host(bool hugepages, struct host_result *out_host)
 	else if (uname(&system) == 0)
 		snprintf(out_host->cpu, sizeof out_host->cpu, "%.*s", (int)sizeof out_host->cpu - 1, system.machine);
 	out_host->cpus = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? CPU_COUNT(&allowed) : 1;
-	out_host->memory_bytes = (int64_t)meminfo("MemTotal");
+	struct sysinfo info;
+	out_host->memory_bytes = sysinfo(&info) == 0 ? (int64_t)((uint64_t)info.totalram * info.mem_unit) : RESULT_NONE;
 	out_host->cache_bytes = last_level_cache();
 	if (uname(&system) == 0)
 		snprintf(out_host->kernel, sizeof out_host->kernel, "%.*s", (int)sizeof out_host->kernel - 1, system.release);

@@ -27,6 +27,8 @@ extern const struct command command_list, command_run, command_compare, command_
 void command_welcome(void);
 /* `memhint` with options of its own (--help, --version), or with a word that is no command. */
 int command_root(int argc, char **argv, struct err *err);
+/* What was written to standard output must have arrived: closes it, and gives the status to end with: 4, after a line that says why, if it has not. */
+int command_finish(const char *name, int status);
 /* The overview of `memhint --help`. */
 void command_overview(void);
 

@@ -12,13 +12,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 static void row(const char *what, const char *value, size_t width)
 {
 	struct text line = { 0 };
-	text_addf(&line, "%-15s ", what);
-	text_wrap(&line, value, 16, 16, width);
+	if (width < 60) {
+		text_addf(&line, "%s%s  ", what, *what ? "\n" : "");
+		text_wrap(&line, value, 2, 2, width);
+	} else {
+		text_addf(&line, "%-15s ", what);
+		text_wrap(&line, value, 16, 16, width);
+	}
 	fputs(text_string(&line), stdout);
+	fflush(stdout); /* some rows take a while */
 	text_release(&line);
 }
 
@@ -36,7 +43,10 @@ static void print_host(const struct host_result *host, const struct bench_machin
 	row("page", units_bytes((double)host->page_bytes, a), width);
 	snprintf(line, sizeof line, "%s; nd asks for them from 4 MiB on, as NumPy does (--hugepages=never: not)", host->hugepages);
 	row("huge pages", line, width);
-	snprintf(line, sizeof line, "+-%s: the kernel counts pages in batches%s", units_bytes((double)host->rss_error_bytes, a),
+	if (access("/proc/self/clear_refs", W_OK) != 0)
+		snprintf(line, sizeof line, "not measured: the kernel offers no /proc/self/clear_refs here");
+	else
+		snprintf(line, sizeof line, "+-%s: the kernel counts pages in batches%s", units_bytes((double)host->rss_error_bytes, a),
 	         host->rss_error_bytes >= 2097152 ? ", and a huge page comes whole" : "");
 	row("peak RSS", line, width);
 	row("jemalloc", host->jemalloc, width);

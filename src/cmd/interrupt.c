@@ -18,7 +18,8 @@ void interrupt_catch(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
-	signal(SIGPIPE, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN); /* writing where nobody reads, or beyond a limit, is an error of write and not the end */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 int interrupt_signal(void)

@@ -132,6 +132,11 @@ int judge_text(const struct lesson *lesson, const uint64_t *params, int64_t page
 	return status;
 }
 
+bool judge_has_gaps(const char *text)
+{
+	return text && strstr(text, FORMULA_UNKNOWN) != NULL;
+}
+
 static enum claim_verdict verdict_of(struct formula_value value)
 {
 	if (!value.known)
@@ -184,6 +189,8 @@ int judge_claims(const struct lesson *lesson, const uint64_t *params, int64_t pa
 			to->verdict = verdict_of(value);
 		if (judge_text(lesson, params, page_bytes, result, from->measured ? from->measured : "", &to->measured, err) != 0)
 			return err->code;
+		if (judge_has_gaps(to->measured))
+			memcpy(to->measured, FORMULA_UNKNOWN, sizeof FORMULA_UNKNOWN); /* a sentence with holes tells nothing more */
 	}
 	return 0;
 }

@@ -19,6 +19,8 @@ int judge_number(const struct lesson *lesson, const uint64_t *params, const char
 /* A template over the parameters and what `result` holds so far; *out_text is the caller's to free; NULL for a NULL template. */
 int judge_text(const struct lesson *lesson, const uint64_t *params, int64_t page_bytes, const struct lesson_result *result, const char *template,
                char **out_text, struct err *err);
+/* Does an expanded text name a number that was not measured? */
+bool judge_has_gaps(const char *text);
 /* Fill result->claims, all of them. */
 int judge_claims(const struct lesson *lesson, const uint64_t *params, int64_t page_bytes, struct lesson_result *result, struct err *err);
 

@@ -386,6 +386,11 @@ static int measure_item(const struct item *item, const struct measure_task *task
 	    judge_text(lesson, item->params, host->page_bytes, result, lesson->why, &result->why, err) != 0 ||
 	    judge_text(lesson, item->params, host->page_bytes, result, lesson->mind, &result->mind, err) != 0)
 		return err->code;
+	/* A reason that names ways which were left out, or died, is none. */
+	if (judge_has_gaps(result->why))
+		free(result->why), result->why = NULL;
+	if (judge_has_gaps(result->mind))
+		free(result->mind), result->mind = NULL;
 	add_remarks(item, host, result);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	result->elapsed_s = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) * 1e-9;
@@ -413,12 +418,12 @@ static bool lesson_failed(const struct lesson_result *result, bool strict)
 
 static void remark_environment(const struct options *options)
 {
-	static const char *const names[] = { "MALLOC_CONF", "LD_PRELOAD" };
-	for (size_t i = 0; i < 2 && !options->quiet; i++) {
-		const char *value = getenv(names[i]);
-		if (value && *value)
-			fprintf(stderr, "memhint: your %s does not reach the measured processes ('memhint doctor' shows what does)\n", names[i]);
-	}
+	const char *conf = getenv("MALLOC_CONF"), *preload = getenv("LD_PRELOAD");
+	bool has_conf = conf && *conf, has_preload = preload && *preload;
+	if (options->quiet || !(has_conf || has_preload))
+		return;
+	fprintf(stderr, "memhint: not passed on to the measured processes: your %s%s%s ('memhint doctor' shows what they get)\n", has_conf ? "MALLOC_CONF" : "",
+	        has_conf && has_preload ? " and " : "", has_preload ? "LD_PRELOAD" : "");
 }
 
 static size_t count_lessons(const struct lesson *const *lessons)
@@ -461,8 +466,10 @@ static int measure_items(const struct item *items, size_t count, const struct me
 		if (status == 0 && options->format != report_formats[0]) /* the table does not show it */
 			results.host.bandwidth_bytes_per_s = bench_bandwidth((const char *)getauxval(AT_EXECFN), 64 << 20, 0);
 	}
-	if (status == 0 && options->format->begin)
+	if (status == 0 && options->format->begin) {
 		options->format->begin(&report, &results);
+		status = outfile_flush(&file, err);
+	}
 	for (size_t i = 0; status == 0 && i < count; i++) {
 		progress.at = i;
 		results.nlessons = i + 1;
@@ -473,8 +480,7 @@ static int measure_items(const struct item *items, size_t count, const struct me
 		failed = failed || lesson_failed(&results.lessons[i], options->strict);
 		if (options->format->lesson)
 			options->format->lesson(&report, &results, i);
-		if (ferror(file.stream))
-			break; /* nobody can read on; the commit below says why */
+		status = outfile_flush(&file, err); /* who can read no more need not wait for the rest */
 	}
 	if (status == 0 && options->format->end)
 		options->format->end(&report, &results);

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "cmd/cmd.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -219,7 +220,7 @@ static _Noreturn void print_help(struct argp_state *state, unsigned what)
 	state->flags &= ~(unsigned)ARGP_NO_ERRS;
 	setenv("ARGP_HELP_FMT", "no-dup-args-note", 0); /* three lines that say nothing */
 	argp_state_help(state, stdout, what);
-	exit(fflush(stdout) == 0 && !ferror(stdout) ? 0 : 4);
+	exit(command_finish(state->argv[0], 0));
 }
 
 static error_t parse_own(int key, char *value, struct argp_state *state)

@@ -5,6 +5,7 @@
 #include "cmd/cmd.h"
 #include "cmd/options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,21 @@ void command_overview(void)
 	      "about it. Exit status: 0 done, 1 something measured is not as it should be,\n"
 	      "2 usage, 3 cannot be measured here, 4 input or output failed, 130 interrupted.\n",
 	      stdout);
+}
+
+int command_finish(const char *name, int status)
+{
+	bool failed = fflush(stdout) != 0 || ferror(stdout);
+	int reason = errno;
+	if (fclose(stdout) != 0 && !failed && errno != EBADF) {
+		failed = true;
+		reason = errno;
+	}
+	if (failed && status != 4) {
+		fprintf(stderr, "%s: cannot write standard output: %s\n", name, strerror(reason));
+		return 4;
+	}
+	return status;
 }
 
 int command_root(int argc, char **argv, struct err *err)

@@ -47,7 +47,6 @@ static void lesson(const struct report_options *options, const struct results *r
 		}
 		fputc('\n', options->stream);
 	}
-	fflush(options->stream);
 }
 
 const struct report_format report_csv = {

@@ -143,7 +143,6 @@ static void lesson(const struct report_options *options, const struct results *r
 	ledger(options->stream, done);
 	claims(options->stream, done);
 	all(options->stream, done);
-	fflush(options->stream);
 }
 
 const struct report_format report_markdown = {

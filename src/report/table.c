@@ -78,7 +78,6 @@ static void lesson(const struct report_options *options, const struct results *r
 		table_compare_lesson(options, results, index);
 	else
 		table_run_lesson(options, results, index);
-	fflush(options->stream);
 }
 
 static void end(const struct report_options *options, const struct results *results)

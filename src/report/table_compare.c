@@ -38,7 +38,7 @@ static struct page page_of(const struct report_options *options)
 	size_t width = style_width(options);
 	bool wide = style_wide(options);
 	if (width < FULL && !wide)
-		return (struct page){ .options = options, .ways = 2, .makes_end = 24, .peak_end = 32, .time_end = 40, .ratio = 4, .ratio_end = 16,
+		return (struct page){ .options = options, .ways = 2, .makes_end = 23, .peak_end = 32, .time_end = 40, .ratio = 4, .ratio_end = 16,
 			              .interval_end = 23, .verdicts = 25, .two_lines = true };
 	size_t fit = width > FULL ? (width - FULL) / (EXTRA_WIDTH + 1) : 0;
 	size_t extras = !wide ? 0 : options->wide || fit > EXTRAS ? EXTRAS : fit;
@@ -108,7 +108,7 @@ static void put_verdict(struct page *page, const struct results *results, size_t
 	char text[COLUMN_TEXT];
 	size_t column = page->at < page->verdicts ? page->verdicts : page->at + 1;
 	if (verdict(&results->lessons[lesson], &results->lessons[lesson].variants[way], &worst, &unexpected)) {
-		const char *word = worst == CLAIM_HOLDS ? "holds" : worst == CLAIM_FAILS ? "fails" : "cannot";
+		const char *word = worst == CLAIM_HOLDS ? "holds" : worst == CLAIM_FAILS ? "fails" : "open";
 		snprintf(text, sizeof text, "%s%s", word, unexpected ? "!" : "");
 		put_from(page, column, style_of_verdict(worst), text);
 	}
@@ -234,7 +234,6 @@ void table_compare_begin(const struct report_options *options, const struct resu
 	put_until(&page, page.interval_end, STYLE_HEAD, "+-");
 	put_from(&page, page.verdicts, STYLE_HEAD, "the page");
 	end_line(&page);
-	fflush(options->stream);
 }
 
 void table_compare_lesson(const struct report_options *options, const struct results *results, size_t index)

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BARS_LEAST = 10, BARS_LEGEND = 13, BARS_MOST = 60, BASELINE_NAME = 8 };
+enum { BARS_LEAST = 10, BARS_LEGEND = 13, BARS_MOST = 60, BASELINE_NAME = 8, NARROW = 48 };
 
 /* From here on the first, cold run is worth a word. */
 static const double COLD = 1.5;
@@ -215,7 +215,7 @@ static void sheets(const struct report_options *options, const struct lesson_res
 {
 	size_t page = style_width(options);
 	columns_measure(columns, lesson);
-	columns->indent = 2;
+	columns->indent = page < NARROW ? 0 : 2;
 	columns->gap = 2;
 	if (columns_width(columns, 1, columns->count) + columns->gap + (is_main ? BARS_LEGEND : 0) > page)
 		columns->gap = 1;
@@ -264,6 +264,14 @@ static bool any_missed(const struct lesson_result *lesson)
 {
 	for (size_t i = 0; i < lesson->nvariants; i++)
 		if (lesson->variants[i].status == RESULT_OK && lesson->variants[i].prediction_missed)
+			return true;
+	return false;
+}
+
+static bool any_counted(const struct lesson_result *lesson)
+{
+	for (size_t i = 0; i < lesson->nvariants; i++)
+		if (lesson->variants[i].status == RESULT_OK)
 			return true;
 	return false;
 }
@@ -338,7 +346,8 @@ void table_ledger(const struct report_options *options, const struct lesson_resu
 		timelines(options, lesson, rest.column[0].width);
 	}
 	struct text text = { 0 };
-	text_add(&text, any_missed(lesson) ? "Bytes are exact; ! marks what was not predicted." : "Bytes are exact and as predicted.");
+	if (any_counted(lesson))
+		text_add(&text, any_missed(lesson) ? "Bytes are exact; ! marks what was not predicted." : "Bytes are exact and as predicted.");
 	if (kept_decides(lesson))
 		text_add(&text, " Kept is in the allocator's size classes.");
 	about_times(lesson, &text);

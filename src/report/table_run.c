@@ -96,8 +96,16 @@ static void ways(const struct report_options *options, const struct lesson_resul
 				style_spaces(options, margin - at);
 				at = margin;
 			}
-			fputs(numpy, options->stream);
-			at += text_width(numpy);
+			if (at + text_width(numpy) <= page) {
+				fputs(numpy, options->stream);
+				at += text_width(numpy);
+			} else { /* the narrowest pages: broken at its blanks, and nothing beside it */
+				struct text broken = { 0 };
+				style_wrap(&broken, numpy, at, at + 4, page);
+				fprintf(options->stream, "%.*s", (int)broken.length - 1, text_string(&broken));
+				text_release(&broken);
+				at = page;
+			}
 		}
 		if (*what != '\0') {
 			size_t start = *numpy == '\0' ? margin : larger(column, at + 2);

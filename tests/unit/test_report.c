@@ -310,10 +310,12 @@ static void test_compare_streams(void **state)
 	const struct report_format *table = report_find("table");
 	results.nlessons = 3;
 	table->begin(&options, &results);
+	fflush(options.stream);
 	assert_true(size > 0);
 	for (size_t i = 0; i < results.nlessons; i++) {
 		before = size;
 		table->lesson(&options, &results, i);
+		fflush(options.stream);
 		assert_true(size > before);
 		assert_non_null(strstr(text + before, results.lessons[i].name));
 	}
