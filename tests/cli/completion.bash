@@ -27,31 +27,37 @@ complete_in_fish() {
 	env HOME="$BATS_TEST_TMPDIR" fish --no-config --command 'source $argv[1]; complete --do-complete=$argv[2]' "${completion_fish:?}" "$1" | cut -f 1
 }
 
-# zsh completes only while a line is edited: so it gets a terminal of its own, is typed to, and tells what it would have listed.
+# zsh completes only while a line is edited: so it gets a terminal of its own, finds the line typed already, and tells what it would have listed. Nothing is
+# sent to it, as keys that come before it listens would be lost.
 complete_in_zsh() {
-	# shellcheck disable=SC2016
-	timeout 60 zsh -f -c '
+	mkdir -p "$BATS_TEST_TMPDIR/zsh"
+	cat >"$BATS_TEST_TMPDIR/zsh/.zshrc" <<-'END'
+		PS1= hits=()
+		fpath=($completion_zsh $fpath)
+		autoload -Uz compinit
+		compinit -D -u
+		compadd() {
+			local -a found
+			if (( ! ${@[(I)-[OAD]*]} )); then
+				builtin compadd -A found "$@"
+				hits+=("$IPREFIX${^found[@]}")
+			fi
+			builtin compadd "$@"
+		}
+		zle-line-init() {
+			BUFFER=$completion_line CURSOR=$#completion_line
+			zle list-choices
+			print -rl -- "" "HIT "${^${(u)hits}} END
+			exit
+		}
+		zle -N zle-line-init
+	END
+	# shellcheck disable=SC2016 # zsh expands it
+	ZDOTDIR=$BATS_TEST_TMPDIR/zsh completion_zsh=${completion_zsh:?} completion_line=$1 TERM=dumb timeout 60 zsh -f -c '
 		zmodload zsh/zpty
-		zpty z zsh -f -i
-		zpty -w z "PS1=; unsetopt zle promptcr promptsp; stty -echo -onlcr cols 500"
-		zpty -w z "setopt zle; fpath=(${(q)1} \$fpath); autoload -Uz compinit; compinit -D -u"
-		zpty -w z '\''
-			compadd() {
-				local -a found
-				if (( ! ${@[(I)-[OAD]*]} )); then
-					builtin compadd -A found "$@"
-					hits+=("$IPREFIX${^found[@]}")
-				fi
-				builtin compadd "$@"
-			}
-			show() { hits=(); zle list-choices; print -rl -- "" "HIT "${^${(u)hits}} "EN""D" }
-			zle -N show
-			bindkey "^T" show
-			print -r -- READ""Y'\''
-		zpty -r -m z seen "*READY*"
-		zpty -n -w z "$2"$'\''\C-t'\''
+		zpty z zsh -d -i
 		zpty -r -m z seen "*END*"
-		print -r -- "$seen" | tr -d "\r" | sed -n "s/^HIT //p"' zsh "${completion_zsh:?}" "$1"
+		print -r -- "$seen" | tr -d "\r" | sed -n "s/^HIT //p"'
 }
 
 # The shells that are installed; the caller says aloud which are not.
