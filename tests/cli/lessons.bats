@@ -268,7 +268,7 @@ def plain(text):
     return re.sub(r"[^a-z0-9]+", " ", text.lower()).strip()
 page = plain(open(os.environ["page"], encoding="utf-8").read())
 for claim in results[0]["claims"]:
-    for part in claim["source"].split("..."):
+    for part in re.split(r"\.\.\.|:", claim["source"]): # a row of a table is quoted with a colon
         check(plain(part) in page, "not on the page:", claim["source"])'
 }
 
