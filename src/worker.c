@@ -41,7 +41,8 @@ static int run_init(struct run *run, const struct lesson *lesson, const struct l
 	if (!run->state)
 		return ND_ENOMEM;
 	run->set_up = true; /* a set-up that failed half way is torn down too */
-	return lesson->setup ? lesson->setup(run->state, params) : ND_OK;
+	int status = lesson->setup ? lesson->setup(run->state, params) : ND_OK;
+	return status == ND_OK && variant->prepare ? variant->prepare(run->state) : status;
 }
 
 static void run_release(struct run *run)

@@ -7,7 +7,8 @@
  *
  * Each variant is measured in passes that do not disturb each other: a heap pass (one run, counted), a resident pass (one run in a clean process) and
  * timed samples (not counted). The unit of replication of a time is a set of fresh processes: in every set the workers of one job start in a rotated order,
- * run two rounds that are not recorded and four that are, one at a time on one CPU, in alternating order.
+ * run two rounds that are not recorded and four that are, one at a time on one CPU, in alternating order. Where the budget does not pay for six such
+ * sets, a set has one round that is not recorded and two that are: sets, not rounds, are what an interval is made of.
  */
 
 #include "base/err.h"
@@ -17,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BENCH_LEAST_SETS = 6, BENCH_MOST_SETS = 40, BENCH_WARM_ROUNDS = 2, BENCH_ROUNDS = 4 };
+enum { BENCH_LEAST_SETS = 6, BENCH_MOST_SETS = 40, BENCH_WARM_ROUNDS = 2, BENCH_ROUNDS = 4, BENCH_FEW_ROUNDS = 2 };
 
 struct bench_variant {
 	const char *name;

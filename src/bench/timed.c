@@ -32,7 +32,7 @@ struct track {
 	bool active;    /* false once a worker of it failed */
 	struct child child;
 	uint64_t repeats;
-	struct sample *samples; /* recorded, BENCH_ROUNDS a set */
+	struct sample *samples; /* recorded, job.rounds a set */
 	double *first_ns;       /* one a set */
 	double *set_ratios;
 };
@@ -42,7 +42,10 @@ struct job {
 	struct variant_result *results;
 	struct track tracks[MOST_MEMBERS]; /* [0] is the baseline */
 	size_t count;
-	size_t sets; /* done */
+	size_t sets;   /* done */
+	size_t warm;   /* rounds of a set that are not recorded */
+	size_t rounds; /* and those that are */
+	double round_ns; /* what one round takes, once the repeats are known */
 	int cpu;
 };
 
@@ -138,10 +141,12 @@ static bool run_round(struct job *job, size_t set, size_t round)
 		struct sample sample = { reply.make_ns, reply.use_ns, (double)reply.faults };
 		if (round == 0)
 			track->first_ns[set] = total_ns(&sample);
-		else if (request.op == WIRE_CALIBRATE)
+		else if (round >= job->warm)
+			track->samples[set * job->rounds + round - job->warm] = sample;
+		if (request.op == WIRE_CALIBRATE) {
 			track->repeats = reply.repeats;
-		else if (round >= BENCH_WARM_ROUNDS)
-			track->samples[set * BENCH_ROUNDS + round - BENCH_WARM_ROUNDS] = sample;
+			job->round_ns += (double)reply.repeats * total_ns(&sample);
+		}
 	}
 	return true;
 }
@@ -149,28 +154,44 @@ static bool run_round(struct job *job, size_t set, size_t round)
 /* A set's number for a variant: the median over its rounds of its time against the baseline's in the same round. */
 static void close_set(struct job *job, size_t set)
 {
-	const struct sample *base = &job->tracks[0].samples[set * BENCH_ROUNDS];
+	const struct sample *base = &job->tracks[0].samples[set * job->rounds];
 	for (size_t i = 1; i < job->count; i++) {
 		struct track *track = &job->tracks[i];
-		const struct sample *own = &track->samples[set * BENCH_ROUNDS];
+		const struct sample *own = &track->samples[set * job->rounds];
 		double ratios[BENCH_ROUNDS];
 		/* A clock that read zero has nothing to divide; half a tenth of a nanosecond stands for it. */
-		for (size_t r = 0; r < BENCH_ROUNDS; r++)
+		for (size_t r = 0; r < job->rounds; r++)
 			ratios[r] = fmax(total_ns(&own[r]), 0.05) / fmax(total_ns(&base[r]), 0.05);
-		track->set_ratios[set] = statistics_median(ratios, BENCH_ROUNDS);
+		track->set_ratios[set] = statistics_median(ratios, job->rounds);
 	}
 }
 
-static bool run_set(struct job *job, size_t set)
+/*
+ * A budget that does not pay for the least number of sets with all their rounds buys them with fewer rounds: noise between processes is what makes the
+ * interval wide, and only more sets help against that. The first set still has its two warm rounds, as the second finds the repeats.
+ */
+static void choose_rounds(struct job *job, double seconds)
+{
+	double all = job->round_ns * 1e-9 * BENCH_LEAST_SETS * (BENCH_WARM_ROUNDS + BENCH_ROUNDS);
+	if (job->plan->sets == 0 && all > seconds)
+		job->rounds = BENCH_FEW_ROUNDS;
+}
+
+static bool run_set(struct job *job, size_t set, double seconds)
 {
 	bool going = start_workers(job, set);
-	for (size_t round = 0; going && round < BENCH_WARM_ROUNDS + BENCH_ROUNDS; round++)
+	for (size_t round = 0; going && round < job->warm + job->rounds; round++) {
 		going = run_round(job, set, round);
+		if (set == 0 && round + 1 == BENCH_WARM_ROUNDS)
+			choose_rounds(job, seconds);
+	}
 	stop_workers(job);
 	if (going) {
 		close_set(job, set);
 		job->sets = set + 1;
 	}
+	if (job->rounds == BENCH_FEW_ROUNDS)
+		job->warm = 1;
 	return going;
 }
 
@@ -197,7 +218,7 @@ static int by_faults(const void *a, const void *b)
 static void conclude(struct job *job, struct track *track)
 {
 	struct variant_result *result = &job->results[track->variant];
-	size_t count = job->sets * BENCH_ROUNDS;
+	size_t count = job->sets * job->rounds;
 	qsort(track->samples, count, sizeof *track->samples, by_faults);
 	result->resident.steady_faults = (int64_t)track->samples[count / 2].faults;
 	qsort(track->samples, count, sizeof *track->samples, by_total);
@@ -256,14 +277,14 @@ static void job_release(struct job *job)
 
 int passes_timed(const struct bench_plan *plan, const size_t *members, size_t count, double seconds, int cpu, struct variant_result *results)
 {
-	struct job job = { .plan = plan, .results = results, .cpu = cpu };
+	struct job job = { .plan = plan, .results = results, .cpu = cpu, .warm = BENCH_WARM_ROUNDS, .rounds = BENCH_ROUNDS };
 	int status = job_init(&job, members, count) ? 0 : ERR_IO;
 	size_t sets = plan->sets ? plan->sets : BENCH_LEAST_SETS;
 	if (sets > BENCH_MOST_SETS)
 		sets = BENCH_MOST_SETS;
 	for (size_t set = 0; status == 0 && set < sets; set++) {
 		double start = now_s();
-		if (!run_set(&job, set))
+		if (!run_set(&job, set, seconds))
 			status = ERR_INTERRUPTED;
 		if (set == 0 && plan->sets == 0)
 			sets = sets_within(seconds, now_s() - start);

@@ -58,6 +58,7 @@ struct lesson_variant {
 	const char *formula; /* asked bytes in words, evaluated by a test: "windows x window x 8 B + header" */
 	bool headline;       /* shown by `compare` */
 	bool pages_kept;     /* its workers' jemalloc keeps freed pages (dirty_decay_ms:-1,muzzy_decay_ms:-1): the second row of a lesson that blames page faults */
+	int (*prepare)(void *state);              /* what this way alone needs made before, a part of the set-up; may be NULL */
 	int (*make)(void *state);                 /* builds the result; 0 or a negative nd_status */
 	double (*use)(void *state);               /* consumes it; NULL: the lesson's use */
 	void (*facts)(void *state, struct lesson_facts *facts); /* after use, untimed and unmetered; may be NULL */
