@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=bash disable=SC2154  # output, stderr and status are set by run
+# shellcheck shell=bash disable=SC2034,SC2154  # output, stderr and status are set by run; SMALL is for those who load this
 # What the command-line tests share. They start in the top folder.
 #
 # memhint ARG...          run it within a minute: $status, $output, $stderr (apart), $lines, $stderr_lines
@@ -10,7 +10,7 @@
 bats_require_minimum_version 1.5.0
 
 B=${B:-build}
-MEMHINT=${MEMHINT:-$PWD/build/memhint}
+MEMHINT=${MEMHINT:-$(realpath -s "$B")/memhint}
 PYTHON=${PYTHON:-/usr/bin/python3}
 QUICK=(--sets 2 --time 0.1)
 SMALL=(--set n=2000 "${QUICK[@]}")

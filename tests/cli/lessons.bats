@@ -417,10 +417,10 @@ PY
 
 @test "each lesson.md has 30 to 80 lines" {
 	for text in lessons/*/lesson.md; do
-		lines=$(wc -l <"$text")
-		printf '%s: %s lines\n' "$text" "$lines"
-		[ "$lines" -ge 30 ]
-		[ "$lines" -le 80 ]
+		count=$(wc -l <"$text")
+		printf '%s: %s lines\n' "$text" "$count"
+		[ "$count" -ge 30 ]
+		[ "$count" -le 80 ]
 	done
 }
 
