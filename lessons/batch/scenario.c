@@ -144,11 +144,6 @@ static uint64_t reads_input(const uint64_t *p)
 	return lesson_mul(lesson_add(p[N], lesson_mul(p[FEATURES], p[FEATURES])), 8);
 }
 
-static uint64_t reads_batch(const uint64_t *p)
-{
-	return lesson_add(reads_input(p), lesson_mul(p[N], 8));
-}
-
 static uint64_t writes_batch(const uint64_t *p)
 {
 	return lesson_mul(p[N], 8);
@@ -223,7 +218,7 @@ static const struct lesson_variant variants[] = {
 		.make = make_batch,
 		.asked = asked_batch,
 		.peak_asked = asked_batch,
-		.reads = reads_batch,
+		.reads = reads_input,
 		.writes = writes_batch,
 	},
 	{ 0 },

@@ -153,11 +153,6 @@ static uint64_t reads_input(const uint64_t *p)
 	return lesson_mul(lesson_add(p[N], p[REPEAT]), 8);
 }
 
-static uint64_t reads_tile(const uint64_t *p)
-{
-	return lesson_add(reads_input(p), repeated(p));
-}
-
 static uint64_t writes_sums(const uint64_t *p)
 {
 	return lesson_mul(p[REPEAT], 8);
@@ -193,7 +188,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_tile,
 		.peak_asked = asked_tile,
-		.reads = reads_tile,
+		.reads = reads_input,
 		.writes = writes_tile,
 	},
 	{
@@ -207,7 +202,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_tile,
 		.peak_asked = asked_tile,
-		.reads = reads_tile,
+		.reads = reads_input,
 		.writes = writes_tile,
 	},
 	{

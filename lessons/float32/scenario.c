@@ -201,7 +201,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_float64,
 		.peak_asked = asked_float64,
-		.reads = bytes64,
+		.reads = lesson_nothing,
 		.writes = bytes64,
 	},
 	{
@@ -215,7 +215,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_float64,
 		.peak_asked = asked_float64,
-		.reads = bytes64,
+		.reads = lesson_nothing,
 		.writes = bytes64,
 	},
 	{
@@ -229,7 +229,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts_float32,
 		.asked = asked_float32,
 		.peak_asked = asked_float32,
-		.reads = bytes32,
+		.reads = lesson_nothing,
 		.writes = bytes32,
 	},
 	{
@@ -243,7 +243,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_convert,
 		.peak_asked = asked_convert,
-		.reads = bytes_both,
+		.reads = lesson_nothing,
 		.writes = bytes_both,
 	},
 	{ 0 },

@@ -207,11 +207,6 @@ static uint64_t three_times(const uint64_t *p)
 	return lesson_mul(p[N], 24);
 }
 
-static uint64_t four_times(const uint64_t *p)
-{
-	return lesson_mul(p[N], 32);
-}
-
 static int fit(uint64_t *p, char *note, size_t note_size)
 {
 	uint64_t given = p[N];
@@ -247,8 +242,8 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = three_arrays,
 		.peak_asked = two_arrays,
-		.reads = four_times,
-		.writes = three_times,
+		.reads = once,
+		.writes = twice,
 	},
 	{
 		.name = "temporaries_kept",
@@ -261,8 +256,8 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = three_arrays,
 		.peak_asked = two_arrays,
-		.reads = four_times,
-		.writes = three_times,
+		.reads = once,
+		.writes = twice,
 	},
 	{
 		.name = "named",
@@ -274,7 +269,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = three_arrays,
 		.peak_asked = three_arrays,
-		.reads = four_times,
+		.reads = once,
 		.writes = three_times,
 	},
 	{
@@ -288,8 +283,8 @@ static const struct lesson_variant variants[] = {
 		.facts = facts_inplace,
 		.asked = one_array,
 		.peak_asked = one_array,
-		.reads = four_times,
-		.writes = three_times,
+		.reads = once,
+		.writes = once,
 	},
 	{
 		.name = "out",
@@ -302,8 +297,8 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = lesson_nothing,
 		.peak_asked = lesson_nothing,
-		.reads = four_times,
-		.writes = three_times,
+		.reads = once,
+		.writes = once,
 	},
 	{
 		.name = "fused",
@@ -316,7 +311,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = one_array,
 		.peak_asked = one_array,
-		.reads = twice,
+		.reads = once,
 		.writes = once,
 	},
 	{ 0 },

@@ -208,23 +208,6 @@ static uint64_t all(const uint64_t *p)
 	return lesson_mul(p[N], 8);
 }
 
-static uint64_t all_twice(const uint64_t *p)
-{
-	return lesson_mul(p[N], 16);
-}
-
-static uint64_t reads_ten(const uint64_t *p)
-{
-	(void)p;
-	return TEN * 8;
-}
-
-static uint64_t reads_keepcopy(const uint64_t *p)
-{
-	(void)p;
-	return 2 * TEN * 8;
-}
-
 static uint64_t writes_keepcopy(const uint64_t *p)
 {
 	return lesson_add(all(p), TEN * 8);
@@ -268,7 +251,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_copy,
 		.peak_asked = asked_copy,
-		.reads = all_twice,
+		.reads = all,
 		.writes = all,
 	},
 	{
@@ -283,7 +266,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_copy,
 		.peak_asked = asked_copy,
-		.reads = all_twice,
+		.reads = all,
 		.writes = all,
 	},
 	{
@@ -298,7 +281,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_copy,
 		.peak_asked = asked_copy,
-		.reads = all_twice,
+		.reads = all,
 		.writes = all,
 	},
 	{
@@ -341,7 +324,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_copy,
 		.peak_asked = asked_copy,
-		.reads = all_twice,
+		.reads = all,
 		.writes = all,
 	},
 	{
@@ -356,7 +339,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts_take,
 		.asked = asked_take,
 		.peak_asked = asked_take,
-		.reads = all_twice,
+		.reads = all,
 		.writes = all,
 	},
 	{
@@ -385,7 +368,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_copy,
 		.peak_asked = asked_copy,
-		.reads = reads_ten,
+		.reads = lesson_nothing,
 		.writes = all,
 	},
 	{
@@ -399,7 +382,7 @@ static const struct lesson_variant variants[] = {
 		.facts = facts,
 		.asked = asked_keepcopy,
 		.peak_asked = asked_keepcopy,
-		.reads = reads_keepcopy,
+		.reads = lesson_nothing,
 		.writes = writes_keepcopy,
 	},
 	{ 0 },

@@ -64,8 +64,12 @@ struct lesson_variant {
 	void (*facts)(void *state, struct lesson_facts *facts); /* after use, untimed and unmetered; may be NULL */
 	uint64_t (*asked)(const uint64_t *p);
 	uint64_t (*peak_asked)(const uint64_t *p);
-	uint64_t (*reads)(const uint64_t *p);  /* bytes that make and use must at least read from memory, */
-	uint64_t (*writes)(const uint64_t *p); /* and write; NULL: not said, and then there is no floor */
+	/*
+	 * For the floor: distinct bytes of what was made before that make and use must read, and distinct bytes that they must write. What a way
+	 * has written itself may still be in a cache when it reads it, or writes it again, so that does not count. NULL: not said, no floor.
+	 */
+	uint64_t (*reads)(const uint64_t *p);
+	uint64_t (*writes)(const uint64_t *p);
 };
 
 struct lesson_job {
