@@ -274,7 +274,7 @@ static int provoked_make(void *state)
 	else if (strcmp(provoked, "hang") == 0)
 		for (;;)
 			pause();
-	return ND_ENOMEM;
+	return strcmp(provoked, "enomem") == 0 ? ND_ENOMEM : ND_EINVAL; /* no such fault */
 }
 
 static double provoked_use(void *state)

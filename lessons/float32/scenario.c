@@ -122,7 +122,8 @@ static void facts(void *state, struct lesson_facts *facts)
 		sum += (double)(i * 7 % TABLE); /* in thousandths, so that the true sum is exact */
 	}
 	lesson_fact_real(facts, "largest_relative_error", largest);
-	lesson_fact_real(facts, "sum_relative_error", relative(s->sum, (20.0 * TABLE + sum / TABLE) * (double)(s->n / TABLE)));
+	ptrdiff_t tables = s->n / TABLE;
+	lesson_fact_real(facts, "sum_relative_error", relative(s->sum, (20.0 * TABLE + sum / TABLE) * (double)tables));
 }
 
 /* Added one after another, 1.0f stops counting at 2^24: the next float32 is 2 away. */
@@ -208,7 +209,7 @@ static const struct lesson_variant variants[] = {
 		.name = "float64_kept",
 		.role = LESSON_OTHER,
 		.numpy = "np.tile(t64, k)",
-		.what = "the same, on pages that were kept",
+		.what = "the same, on kept pages",
 		.formula = "n x 8 B + header",
 		.pages_kept = true,
 		.make = make_float64,

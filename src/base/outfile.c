@@ -71,6 +71,22 @@ static bool is_sticky_for(const char *target, const struct stat *old)
 	return known && (folder.st_mode & S_ISVTX) != 0 && me != 0 && me != old->st_uid && me != folder.st_uid;
 }
 
+/* A file without a name in the target's folder, where the file system has such; commit gives it one. -1: not here. */
+static int open_unnamed(const char *target, mode_t mode)
+{
+	char *folder = beside(target, ".");
+	int fd = folder != NULL && access("/proc/self/fd", X_OK) == 0 ? open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, mode) : -1;
+	free(folder);
+	return fd;
+}
+
+static int give_name(const struct outfile *file)
+{
+	char path[48];
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(file->stream));
+	return linkat(AT_FDCWD, path, AT_FDCWD, file->temporary, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno;
+}
+
 /* A new file beside target. A new target gets the bits that the umask leaves; an old one's are kept, and its owner where that is allowed. */
 static int open_temporary(struct outfile *file, const struct stat *old)
 {
@@ -83,7 +99,10 @@ static int open_temporary(struct outfile *file, const struct stat *old)
 		char *temporary = beside(file->target, name);
 		if (temporary == NULL)
 			return -1;
-		int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, old != NULL ? 0600 : 0666);
+		int fd = open_unnamed(file->target, old != NULL ? 0600 : 0666);
+		file->unnamed = fd >= 0;
+		if (fd < 0)
+			fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, old != NULL ? 0600 : 0666);
 		if (fd < 0) {
 			int why = errno;
 			free(temporary);
@@ -202,6 +221,8 @@ int outfile_commit(struct outfile *file, struct err *err)
 	int why = file->why;
 	if (why == 0 && file->temporary != NULL && fsync(fileno(file->stream)) != 0 && errno != EINVAL && errno != ENOSYS)
 		why = errno;
+	if (why == 0 && file->unnamed)
+		why = give_name(file);
 	if (file->stream != stdout && fclose(file->stream) != 0 && why == 0)
 		why = errno;
 	file->stream = NULL;

@@ -5,7 +5,7 @@
 /*
  * Output that arrives whole or not at all.
  *
- * A regular file (or one that does not exist yet) is written beside itself under a temporary name, synced and renamed over; an
+ * A regular file (or one that does not exist yet) is written beside itself without a name (or, where that cannot be, a temporary one), synced and renamed over; an
  * existing file stays as it was until then and keeps its permission bits; a symbolic link is followed. A device, pipe or terminal is
  * written straight. "-" is standard output, and so is any other name of the same file ("/dev/stdout").
  * An existing file that its user may not write is refused, although a rename would replace it.
@@ -13,6 +13,7 @@
 
 #include "err.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 enum { OUTFILE_BUFFER = 1 << 17 };
@@ -22,6 +23,7 @@ struct outfile {
 	char *path;      /* the name that was asked for */
 	char *target;    /* the file that it means, links followed */
 	char *temporary; /* NULL when written straight */
+	bool unnamed;    /* the temporary file has no name yet: should this process be killed, nothing of it stays */
 	int why;         /* errno of the first error that outfile_flush() met */
 };
 

@@ -74,7 +74,7 @@ static int walk(struct walker *w, bool printed, int depth, enum stop *out_stop);
 static int branches(struct walker *w, const char *where, const char *condition, bool printed, int depth)
 {
 	struct formula_value v = { .known = false };
-	enum stop stop;
+	enum stop stop = AT_END_OF_TEXT;
 	int status = printed ? formula_eval(condition, w->names, &v, w->err) : formula_check(condition, w->names, w->err);
 	if (status == ERR_OK && depth >= NESTING)
 		status = wrong(w, where, "nested too deeply");
@@ -112,7 +112,7 @@ static int walk(struct walker *w, bool printed, int depth, enum stop *out_stop)
 		while (length > 0 && inside[length - 1] == ' ')
 			length--;
 
-		char formula[FORMULA];
+		char formula[FORMULA] = "";
 		if (length >= sizeof formula)
 			return wrong(w, where, "a formula is too long");
 		memcpy(formula, inside, length);
@@ -132,7 +132,7 @@ int formula_expand(const char *template, const struct formula_names *names, stru
 {
 	struct walker w = { .template = template, .at = template, .names = names, .out = out, .err = err };
 	size_t before = out->length;
-	enum stop stop;
+	enum stop stop = AT_END_OF_TEXT;
 	int status = walk(&w, true, 0, &stop);
 	if (status == ERR_OK && out->failed)
 		status = err_set(err, ERR_IO, "out of memory");

@@ -71,12 +71,14 @@ static bool wanted(const struct lesson_variant *variant, const struct measure_ta
 /* Every name in --variants must be a way of one of the lessons. */
 int measure_check_variants(const struct lesson *const *lessons, const char *list, struct err *err)
 {
-	if (!list || strcmp(list, "all") == 0)
+	if (!list || strcmp(list, "all") == 0 || !lessons[0])
 		return 0;
 	const char *at = list;
 	for (;;) {
 		char name[64];
 		size_t length = strcspn(at, ",");
+		if (length == 0)
+			return err_set(err, ERR_USAGE, "--variants '%s' has an empty name: give names with commas between them, or all", list);
 		snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), at);
 		const char *names[256];
 		size_t count = 0;
@@ -112,6 +114,8 @@ static int check_range(const struct lesson *lesson, const struct lesson_param *p
 static int apply_setting(const char *setting, struct item *items, size_t count, struct err *err)
 {
 	const char *equals = strchr(setting, '=');
+	if (count == 0)
+		return 0; /* no lesson is left to set anything in */
 	if (!equals || equals == setting)
 		return err_set(err, ERR_USAGE, "--set wants NAME=VALUE, as in n=4M, not '%s'", setting);
 	char name[64];
@@ -416,13 +420,14 @@ static bool lesson_failed(const struct lesson_result *result, bool strict)
 	return false;
 }
 
-static void remark_environment(const struct options *options)
+static void remark_environment(const struct measure_task *task, const struct options *options)
 {
 	const char *conf = getenv("MALLOC_CONF"), *preload = getenv("LD_PRELOAD");
 	bool has_conf = conf && *conf, has_preload = preload && *preload;
 	if (options->quiet || !(has_conf || has_preload))
 		return;
-	fprintf(stderr, "memhint: not passed on to the measured processes: your %s%s%s ('memhint doctor' shows what they get)\n", has_conf ? "MALLOC_CONF" : "",
+	fprintf(stderr, "memhint %s: not passed on to the measured processes: your %s%s%s ('memhint doctor' shows what they get)\n",
+	        task->screen == REPORT_RUN ? "run" : "compare", has_conf ? "MALLOC_CONF" : "",
 	        has_conf && has_preload ? " and " : "", has_preload ? "LD_PRELOAD" : "");
 }
 
@@ -457,7 +462,7 @@ static int measure_items(const struct item *items, size_t count, const struct me
 	for (size_t i = 0; i < count; i++)
 		report.ways_selected += items[i].nvariants;
 	report.lessons_total = count;
-	remark_environment(options);
+	remark_environment(task, options);
 	bench_host(!options->hugepages_never, &results.host);
 	if (status == 0) {
 		struct bench_machine machine;
@@ -495,7 +500,9 @@ int measure(const struct measure_task *task, const struct options *options, stru
 {
 	size_t count = count_lessons(task->lessons), kept = 0;
 	struct item *items = calloc(count + 1, sizeof *items);
-	int status = items ? measure_check_variants(task->lessons, options->variants, err) : err_set(err, ERR_IO, "out of memory");
+	if (!items)
+		return err_set(err, ERR_IO, "out of memory");
+	int status = measure_check_variants(task->lessons, options->variants, err);
 	for (size_t i = 0; status == 0 && i < count; i++) {
 		status = item_init(&items[kept], task->lessons[i], task, options, err);
 		if (status == 0 && items[kept].nvariants > 0)

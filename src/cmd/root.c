@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "cmd/cmd.h"
 #include "cmd/options.h"
+#include "lesson/lesson.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -87,6 +88,8 @@ int command_root(int argc, char **argv, struct err *err)
 	(void)argc;
 	if (word[0] == '-')
 		return err_set(err, ERR_USAGE, "unknown option '%s' (see 'memhint --help')", word);
+	if (lesson_find(word))
+		return err_set(err, ERR_USAGE, "no command '%s', but a lesson: memhint run %s", word, word);
 	const char *names[32];
 	size_t count = 0;
 	for (; count < 32 && command_table[count]; count++)

@@ -23,7 +23,8 @@ double meter_clock_overhead(void)
 		run_ns[i] = meter_now() - start;
 	}
 	qsort(run_ns, RUNS, sizeof run_ns[0], by_value);
-	return (double)run_ns[RUNS / 2] / (RUN + 1);
+	int64_t middle = run_ns[RUNS / 2];
+	return (double)middle / (RUN + 1);
 }
 
 double meter_clock_step(void)

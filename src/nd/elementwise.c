@@ -31,7 +31,7 @@ static void run(const struct plan *plan, ptrdiff_t n, char *const at[], const pt
 {
 	if (plan->operands == 2)
 		plan->binary(n, at[0], strides[0], at[1], strides[1], at[2], strides[2]);
-	else
+	else /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): operands is 1, so two of each are filled */
 		plan->unary(n, at[0], strides[0], at[1], strides[1]);
 }
 

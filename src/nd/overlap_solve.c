@@ -153,7 +153,7 @@ enum nd_shares nd_solve_other(struct nd_term *terms, int n, int64_t b, int64_t m
 /* Terms of one coefficient become one, what is above b is cut off, and terms that can only be 0 go. Returns how many are left. */
 static int simplify(const struct nd_term *terms, int n, int64_t b, struct nd_term *out_terms)
 {
-	struct nd_term sorted[ND_SOLVE_MAXTERMS];
+	struct nd_term sorted[ND_SOLVE_MAXTERMS] = {{0}};
 	int kept = 0;
 
 	for (int k = 0; k < n; k++)

@@ -185,6 +185,8 @@ static json_t *host(const struct host_result *host)
 	set(object, "jemalloc", string(host->jemalloc));
 	set(object, "malloc_conf", string(host->malloc_conf));
 	set(object, "bandwidth_bytes_per_s", real(host->bandwidth_bytes_per_s));
+	if (!isfinite(host->bandwidth_bytes_per_s))
+		set(object, "why", string("the bandwidth could not be measured"));
 	set(object, "rss_error_bytes", integer(host->rss_error_bytes));
 	return object;
 }

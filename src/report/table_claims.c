@@ -119,8 +119,12 @@ static void beneath(const struct report_options *options, const struct claim_res
 		style_paragraph(options, STYLE_MARK, "  ", text_string(&text), 4);
 		text_release(&text);
 	}
-	if (claim->condition != NULL && (claim->verdict == CLAIM_FAILS || style_wide(options)))
-		style_paragraph(options, STYLE_DIM, "  -> ", claim->condition, 5);
+	if (claim->condition == NULL || options->brief || !(claim->verdict == CLAIM_FAILS || style_wide(options)))
+		return;
+	static const char arrow[] = "  -> ";
+	bool fits = strlen(arrow) + text_width(claim->condition) <= style_width(options);
+	const char *words = fits || style_wide(options) || claim->note == NULL ? claim->condition : claim->note;
+	style_paragraph(options, STYLE_DIM, arrow, words, strlen(arrow));
 }
 
 void table_claims(const struct report_options *options, const struct lesson_result *lesson)
@@ -189,7 +193,10 @@ void table_verdicts(const struct report_options *options, const struct lesson_re
 		if (wanting > 0 && ways < options->ways_total)
 			text_addf(&text, " (%zu for want of ways: --variants all)", wanting);
 		text_add(&text, ".");
-		if (unexpected.length == 0)
+		bool dead = false;
+		for (size_t l = 0; l < count; l++)
+			dead = dead || any_failed(&lessons[l]);
+		if (unexpected.length == 0 && !dead)
 			text_addf(&text, " All as the lesson%s.", count == 1 ? " says" : "s say");
 	}
 	if (*more != '\0')

@@ -276,6 +276,16 @@ static bool any_counted(const struct lesson_result *lesson)
 	return false;
 }
 
+/* Another setting of the line above is named here, as the list of ways leaves it out. */
+static void about_settings(const struct report_options *options, const struct lesson_result *lesson, struct text *text)
+{
+	for (size_t i = 1; i < lesson->nvariants && !style_wide(options); i++) {
+		const struct variant_result *way = &lesson->variants[i], *above = &lesson->variants[i - 1];
+		if (way->numpy != NULL && above->numpy != NULL && strcmp(way->numpy, above->numpy) == 0 && way->what != NULL)
+			text_addf(text, " %s: %s.", way->name, way->what);
+	}
+}
+
 static void about_times(const struct lesson_result *lesson, struct text *text)
 {
 	int64_t rounds = RESULT_NONE;
@@ -350,6 +360,7 @@ void table_ledger(const struct report_options *options, const struct lesson_resu
 		text_add(&text, any_missed(lesson) ? "Bytes are exact; ! marks what was not predicted." : "Bytes are exact and as predicted.");
 	if (kept_decides(lesson))
 		text_add(&text, " Kept is in the allocator's size classes.");
+	about_settings(options, lesson, &text);
 	about_times(lesson, &text);
 	style_paragraph(options, STYLE_PLAIN, "", text_string(&text), 2);
 	text_release(&text);

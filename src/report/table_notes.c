@@ -24,7 +24,7 @@ size_t table_note_number(const struct results *results, size_t lesson, size_t wa
 	if (results->lessons[lesson].judged_facts != NULL || !has_note(&results->lessons[lesson], &results->lessons[lesson].variants[way]))
 		return 0;
 	for (size_t l = 0; l <= lesson; l++)
-		for (size_t w = 0; w < results->lessons[l].nvariants && (l < lesson || w <= way); w++)
+		for (size_t w = 0; (l < lesson || w <= way) && w < results->lessons[l].nvariants; w++)
 			number += results->lessons[l].judged_facts == NULL && has_note(&results->lessons[l], &results->lessons[l].variants[w]);
 	return number;
 }

@@ -86,6 +86,8 @@ static void ways(const struct report_options *options, const struct lesson_resul
 	for (size_t i = 0; i < lesson->nvariants; i++) {
 		const struct variant_result *way = &lesson->variants[i];
 		const char *numpy = numpy_line(lesson, i), *what = way->what != NULL ? way->what : "";
+		if (*numpy == '\0' && way->numpy != NULL && !style_wide(options))
+			continue; /* the same line in another setting: told below the ledger */
 		fprintf(options->stream, "  %s", way->name);
 		size_t at = 2 + text_width(way->name);
 		if (*numpy != '\0') {

@@ -191,18 +191,24 @@ high() {
 	high 28 windows "${QUICK[@]}"
 }
 
-@test "every lesson fits 80 x 28" {
-	local over=0
+# A lesson of 4 ways and 4 sentences has the whole page; each way more takes a line above the ledger and one in it, each sentence one and one for where it turns.
+@test "every lesson fits 80 x 28, and two lines more for each way and sentence beyond four" {
+	local over=0 ways claims
 	for lesson in $("$MEMHINT" list --names); do
-		(high 28 "$lesson" "${QUICK[@]}") || over=1
+		ways=$("$MEMHINT" list --ways "$lesson" | wc -l)
+		claims=$("$MEMHINT" run "$lesson" "${SMALL[@]}" --format json | grep -c '"source":')
+		(high $((28 + (ways > 4 ? 2 * (ways - 4) : 0) + (claims > 4 ? 2 * (claims - 4) : 0))) "$lesson" "${QUICK[@]}") || over=1
 	done
 	[ "$over" -eq 0 ]
 }
 
-@test "every lesson fits 80 x 23 with --brief" {
-	local over=0
+@test "every lesson fits 80 x 23 with --brief, and a line more for each way and sentence beyond ten" {
+	local over=0 ways claims rows
 	for lesson in $("$MEMHINT" list --names); do
-		(high 23 "$lesson" "${QUICK[@]}" --set n=20K --brief) || over=1
+		ways=$("$MEMHINT" list --ways "$lesson" | wc -l)
+		claims=$("$MEMHINT" run "$lesson" "${SMALL[@]}" --format json | grep -c '"source":')
+		rows=$((ways + claims))
+		(high $((23 + (rows > 10 ? rows - 10 : 0))) "$lesson" "${QUICK[@]}" --set n=20K --brief) || over=1
 	done
 	[ "$over" -eq 0 ]
 }
