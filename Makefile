@@ -16,7 +16,7 @@ OBJCOPY ?= objcopy
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
 BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DMEMHINT_VERSION='"$(VERSION)"' $(WARNINGS) -Isrc -I$(B) -MMD -MP -pthread
 # The loops of nd are what the lessons time: they keep their own optimisation whatever CFLAGS say.
-ND_CFLAGS ?= -O3 -ffp-contract=off -fno-math-errno
+ND_CFLAGS ?= -O3 -ffp-contract=off
 # A scenario is a specimen. gcc may delete a malloc+write+free that nobody reads; these flags forbid it.
 LESSON_CFLAGS ?= -O2 -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free -ffp-contract=off
 LDLIBS += -ljansson -lm -ldl -pthread
@@ -51,6 +51,8 @@ $(B)/flags: FORCE | $(if $(filter demo check,$(MAKECMDGOALS)),deps)
 FORCE:
 
 $(B)/src/nd/%.o: extra = $(ND_CFLAGS)
+# sqrt becomes a vector instruction. Only here: the flag also makes gcc believe that malloc leaves errno alone.
+$(B)/src/nd/loops.o: extra = $(ND_CFLAGS) -fno-math-errno
 $(B)/lessons/%.o: extra = $(LESSON_CFLAGS)
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-/* sqrt() may set errno one element at a time; under -fno-math-errno, as the Makefile has it, it is a vector instruction. */
+/* sqrt() may set errno one element at a time; under -fno-math-errno, as the Makefile has it for this file, it is a vector instruction. */
 #ifdef __NO_MATH_ERRNO__
 #define ROOT_IVDEP ND_IVDEP
 #else
