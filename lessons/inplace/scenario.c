@@ -246,20 +246,6 @@ static const struct lesson_variant variants[] = {
 		.writes = twice,
 	},
 	{
-		.name = "temporaries_kept",
-		.role = LESSON_OTHER,
-		.numpy = "((x - m) / s) ** 2",
-		.what = "the same, on kept pages",
-		.formula = "3 x (n x 8 B + header)",
-		.pages_kept = true,
-		.make = make_temporaries,
-		.facts = facts,
-		.asked = three_arrays,
-		.peak_asked = two_arrays,
-		.reads = once,
-		.writes = twice,
-	},
-	{
 		.name = "named",
 		.role = LESSON_NAIVE,
 		.numpy = "d = x - m; z = d / s; r = z ** 2",
@@ -379,8 +365,8 @@ const struct lesson lesson_inplace = {
 	.teardown = teardown,
 	.variants = variants,
 	.claims = claims,
-	.why = "All but fused make three passes. temporaries writes each into new memory{if temporaries.first_faults x page >= temporaries.asked_bytes / 2}, "
-	       "which the kernel zeroes first: {temporaries.asked_bytes|bytes} of new pages, inplace {inplace.asked_bytes|bytes}{end}. fused reads x once and writes once.",
+	.why = "All but fused make three passes. temporaries writes each into new memory, {temporaries.asked_bytes|bytes} of it; "
+	       "inplace writes {inplace.asked_bytes|bytes} three times. fused reads x once and writes once.",
 	.mind = "These are the temporaries of C, which reuses none. x.std() itself makes one array of {n x 8|bytes} in NumPy. In place on the caller's own array "
 	        "changes the caller's array.",
 	.next = "memhint run inplace --set n=8K  |  memhint show inplace",

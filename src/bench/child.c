@@ -87,8 +87,8 @@ static void bury(struct child *child, char out_why[RESULT_WHY])
 		describe_end(status, out_why);
 }
 
-/* Wait for one reply. The worker's end of the socket closes when it dies, which ends the wait. */
-static enum child_answer receive(struct child *child, double timeout_s, struct wire_reply *reply, char out_why[RESULT_WHY])
+/* The worker's end of the socket closes when it dies, which ends the wait. */
+enum child_answer child_receive(struct child *child, double timeout_s, struct wire_reply *reply, char out_why[RESULT_WHY])
 {
 	double deadline = now_s() + timeout_s;
 	for (;;) {
@@ -122,7 +122,7 @@ static enum child_answer receive(struct child *child, double timeout_s, struct w
 	return CHILD_OK;
 }
 
-enum child_answer child_start(const struct child_spec *spec, double timeout_s, struct child *out_child, struct wire_reply *reply, char out_why[RESULT_WHY])
+enum child_answer child_launch(const struct child_spec *spec, struct child *out_child, char out_why[RESULT_WHY])
 {
 	char fd_text[16], conf[512], provoke[128];
 	const char *argv[MOST_VALUES + 8];
@@ -170,13 +170,20 @@ enum child_answer child_start(const struct child_spec *spec, double timeout_s, s
 		return CHILD_REFUSED;
 	}
 	*out_child = (struct child){ .pid = pid, .fd = pair[0] };
-	enum child_answer answer = receive(out_child, timeout_s, reply, out_why);
+	return CHILD_OK;
+}
+
+enum child_answer child_start(const struct child_spec *spec, double timeout_s, struct child *out_child, struct wire_reply *reply, char out_why[RESULT_WHY])
+{
+	enum child_answer answer = child_launch(spec, out_child, out_why);
+	if (answer == CHILD_OK)
+		answer = child_receive(out_child, timeout_s, reply, out_why);
 	if (answer != CHILD_OK)
 		child_stop(out_child);
 	return answer;
 }
 
-enum child_answer child_ask(struct child *child, const struct wire_request *request, double timeout_s, struct wire_reply *reply, char out_why[RESULT_WHY])
+enum child_answer child_send(struct child *child, const struct wire_request *request, char out_why[RESULT_WHY])
 {
 	if (child->pid <= 0) {
 		snprintf(out_why, RESULT_WHY, "the worker is gone");
@@ -186,7 +193,13 @@ enum child_answer child_ask(struct child *child, const struct wire_request *requ
 		bury(child, out_why);
 		return CHILD_DIED;
 	}
-	return receive(child, timeout_s, reply, out_why);
+	return CHILD_OK;
+}
+
+enum child_answer child_ask(struct child *child, const struct wire_request *request, double timeout_s, struct wire_reply *reply, char out_why[RESULT_WHY])
+{
+	enum child_answer answer = child_send(child, request, out_why);
+	return answer == CHILD_OK ? child_receive(child, timeout_s, reply, out_why) : answer;
 }
 
 void child_stop(struct child *child)
@@ -197,13 +210,13 @@ void child_stop(struct child *child)
 	bury(child, NULL);
 }
 
-int child_choose_cpu(void)
+int child_choose_cpu(int besides)
 {
 	cpu_set_t allowed;
 	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
 		return -1;
 	for (int cpu = CPU_SETSIZE - 1; cpu >= 0; cpu--)
-		if (CPU_ISSET((size_t)cpu, &allowed))
+		if (cpu != besides && CPU_ISSET((size_t)cpu, &allowed))
 			return cpu;
-	return -1;
+	return besides;
 }

@@ -43,10 +43,14 @@ extern volatile sig_atomic_t child_interrupted;
 /* Start a worker and wait until it is set up. The child is stopped again unless CHILD_OK. */
 enum child_answer child_start(const struct child_spec *spec, double timeout_s, struct child *out_child, struct wire_reply *reply, char out_why[RESULT_WHY]);
 enum child_answer child_ask(struct child *child, const struct wire_request *request, double timeout_s, struct wire_reply *reply, char out_why[RESULT_WHY]);
+/* The two halves of each of these, for who has two workers busy at once: a launched worker's first reply is its hello. */
+enum child_answer child_launch(const struct child_spec *spec, struct child *out_child, char out_why[RESULT_WHY]);
+enum child_answer child_send(struct child *child, const struct wire_request *request, char out_why[RESULT_WHY]);
+enum child_answer child_receive(struct child *child, double timeout_s, struct wire_reply *reply, char out_why[RESULT_WHY]);
 /* Close the socket and reap; kill what does not go. Safe on a zeroed struct and after the child has died. */
 void child_stop(struct child *child);
 
-/* The CPU to pin to: the last one that this process may use; -1 when that cannot be told. */
-int child_choose_cpu(void);
+/* The CPU to pin to: the last one that this process may use but for `besides` (-1: none is left out), which it falls back to. */
+int child_choose_cpu(int besides);
 
 #endif

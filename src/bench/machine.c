@@ -159,7 +159,7 @@ static enum child_answer ask_worker(const char *program, bool hugepages, const s
 		.values = values,
 		.malloc_conf = bench_malloc_conf,
 		.hugepages = hugepages,
-		.cpu = child_choose_cpu(),
+		.cpu = child_choose_cpu(-1),
 	};
 	enum child_answer answer = child_start(&spec, 60, &child, reply, why);
 	if (answer == CHILD_OK)

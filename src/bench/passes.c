@@ -42,19 +42,6 @@ bool passes_failed(enum child_answer answer, const char *doing, const char *why,
 	return true;
 }
 
-/* Start a worker for one variant, ask one thing, stop it. */
-static enum child_answer ask_once(const struct bench_plan *plan, size_t variant, int cpu, const struct wire_request *request, struct wire_reply *reply,
-                                  char why[RESULT_WHY])
-{
-	struct child child;
-	struct child_spec spec = passes_spec(plan, variant, cpu);
-	enum child_answer answer = child_start(&spec, plan->timeout_s, &child, reply, why);
-	if (answer == CHILD_OK)
-		answer = child_ask(&child, request, plan->timeout_s, reply, why);
-	child_stop(&child);
-	return answer;
-}
-
 static void take_heap(const struct wire_reply *reply, const struct bench_variant *variant, struct variant_result *result)
 {
 	result->heap = reply->heap;
@@ -74,36 +61,64 @@ static void take_heap(const struct wire_reply *reply, const struct bench_variant
 	}
 }
 
-int passes_heap(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result)
+static void take_resident(const struct wire_reply *reply, struct variant_result *result)
 {
-	static struct wire_reply reply;
-	char why[RESULT_WHY] = "";
-	struct wire_request request = { .op = WIRE_HEAP };
-	enum child_answer answer = ask_once(plan, variant, cpu, &request, &reply, why);
-	if (answer == CHILD_INTERRUPTED)
-		return ERR_INTERRUPTED;
-	if (passes_failed(answer, "heap pass", why, result))
-		snprintf(result->heap.why, sizeof result->heap.why, "%s", result->why);
-	else
-		take_heap(&reply, &plan->variants[variant], result);
-	return 0;
+	result->resident.peak_bytes = reply->resident_peak_bytes;
+	result->resident.first_faults = reply->faults;
+	snprintf(result->resident.why, sizeof result->resident.why, "%s", reply->why);
 }
 
-int passes_resident(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result)
+/* One worker that is to answer one request. */
+struct errand {
+	enum wire_op op;
+	const char *name;
+	struct child child;
+	enum child_answer answer;
+	struct wire_reply reply;
+	char why[RESULT_WHY];
+};
+
+static void send_off(const struct bench_plan *plan, struct errand *errand)
 {
-	static struct wire_reply reply;
-	char why[RESULT_WHY] = "";
-	struct wire_request request = { .op = WIRE_RESIDENT };
-	enum child_answer answer = ask_once(plan, variant, cpu, &request, &reply, why);
-	if (answer == CHILD_INTERRUPTED)
+	struct wire_request request = { .op = errand->op };
+	if (errand->answer == CHILD_OK)
+		errand->answer = child_receive(&errand->child, plan->timeout_s, &errand->reply, errand->why); /* its hello */
+	if (errand->answer == CHILD_OK)
+		errand->answer = child_send(&errand->child, &request, errand->why);
+}
+
+int passes_single(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result)
+{
+	static struct errand errands[2]; /* large; off the stack */
+	size_t count = plan->untimed ? 1 : 2;
+	bool interrupted = false;
+	for (size_t i = 0; i < count; i++) {
+		struct child_spec spec = passes_spec(plan, variant, i == 0 ? cpu : child_choose_cpu(cpu));
+		errands[i] = (struct errand){ .op = i == 0 ? WIRE_HEAP : WIRE_RESIDENT, .name = i == 0 ? "heap pass" : "resident pass" };
+		errands[i].answer = child_launch(&spec, &errands[i].child, errands[i].why);
+	}
+	for (size_t i = 0; i < count; i++)
+		send_off(plan, &errands[i]);
+	for (size_t i = 0; i < count; i++) {
+		if (errands[i].answer == CHILD_OK)
+			errands[i].answer = child_receive(&errands[i].child, plan->timeout_s, &errands[i].reply, errands[i].why);
+		child_stop(&errands[i].child);
+		interrupted = interrupted || errands[i].answer == CHILD_INTERRUPTED;
+	}
+	if (interrupted)
 		return ERR_INTERRUPTED;
-	if (passes_failed(answer, "resident pass", why, result)) {
-		snprintf(result->resident.why, sizeof result->resident.why, "%s", result->why);
+	/* The first failure is the one that is told. */
+	if (passes_failed(errands[0].answer, errands[0].name, errands[0].why, result)) {
+		snprintf(result->heap.why, sizeof result->heap.why, "%s", result->why);
 		return 0;
 	}
-	result->resident.peak_bytes = reply.resident_peak_bytes;
-	result->resident.first_faults = reply.faults;
-	snprintf(result->resident.why, sizeof result->resident.why, "%s", reply.why);
+	take_heap(&errands[0].reply, &plan->variants[variant], result);
+	if (count == 1)
+		return 0;
+	if (passes_failed(errands[1].answer, errands[1].name, errands[1].why, result))
+		snprintf(result->resident.why, sizeof result->resident.why, "%s", result->why);
+	else
+		take_resident(&errands[1].reply, result);
 	return 0;
 }
 

@@ -12,9 +12,11 @@ struct child_spec passes_spec(const struct bench_plan *plan, size_t variant, int
 /* Note in result how an answer failed; false when it did not. */
 bool passes_failed(enum child_answer answer, const char *doing, const char *why, struct variant_result *result);
 
-/* One run, counted, in a process of its own; then one in a clean process between two readings of the resident set. */
-int passes_heap(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result);
-int passes_resident(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result);
+/*
+ * One run, counted, and (unless the plan is untimed) one between two readings of the resident set, each in a fresh process. The two run side by side
+ * on two CPUs where there are two, as neither bytes nor pages depend on the time.
+ */
+int passes_single(const struct bench_plan *plan, size_t variant, int cpu, struct variant_result *result);
 /* Timed samples of the variants `members` (indices, all of one job), and their ratios against members[0], the baseline. */
 int passes_timed(const struct bench_plan *plan, const size_t *members, size_t count, double seconds, int cpu, struct variant_result *results);
 /* The floor of every variant that has been timed. */

@@ -87,9 +87,7 @@ static int passes_alone(const struct bench_plan *plan, int cpu, struct variant_r
 		clear(&results[i]);
 		results[i].baseline = NULL;
 		say(plan, plan->variants[i].name, (double)i / (double)plan->nvariants);
-		status = passes_heap(plan, i, cpu, &results[i]);
-		if (status == 0 && results[i].status == RESULT_OK && !plan->untimed)
-			status = passes_resident(plan, i, cpu, &results[i]);
+		status = passes_single(plan, i, cpu, &results[i]);
 		if (plan->untimed) {
 			static const char why[] = "a truth table: not timed";
 			snprintf(results[i].resident.why, RESULT_WHY, "%s", why);
@@ -116,7 +114,7 @@ static void explain_missing(struct variant_result *result)
 
 int bench_run(const struct bench_plan *plan, struct variant_result *results, struct err *err)
 {
-	int cpu = child_choose_cpu();
+	int cpu = child_choose_cpu(-1);
 	size_t *members = calloc(plan->nvariants + 1, sizeof *members);
 	int status = members ? passes_alone(plan, cpu, results) : ERR_IO;
 	for (size_t i = 0; status == 0 && i < plan->nvariants; i++) {

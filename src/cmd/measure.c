@@ -168,6 +168,10 @@ static uint64_t memory_needed(const struct item *item, size_t *out_workers)
 			sum = lesson_add(sum, lesson_add(lesson_add(asked, asked / 4), WORKER_BYTES));
 			workers++;
 		}
+		if (workers == 1) { /* counting and the resident set have a worker each, side by side */
+			sum = lesson_add(sum, sum);
+			workers = 2;
+		}
 		if (sum >= most) {
 			most = sum;
 			*out_workers = workers;
