@@ -40,7 +40,8 @@ static void print_host(const struct host_result *host, const struct bench_machin
 		row("last cache", units_bytes((double)host->cache_bytes, a), width);
 	snprintf(line, sizeof line, "Linux %s", host->kernel);
 	row("kernel", line, width);
-	row("page", units_bytes((double)host->page_bytes, a), width);
+	snprintf(line, sizeof line, "%s B", units_count((double)host->page_bytes, a));
+	row("page", line, width);
 	snprintf(line, sizeof line, "%s; nd asks for them from 4 MiB on, as NumPy does (--hugepages=never: not)", host->hugepages);
 	row("huge pages", line, width);
 	if (access("/proc/self/clear_refs", W_OK) != 0)

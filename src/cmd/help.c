@@ -18,11 +18,11 @@ static void print_words(size_t width)
 	bench_host(true, &host);
 	char page[UNITS_TEXT], cache[UNITS_TEXT], pages[UNITS_TEXT];
 	long line = sysconf(_SC_LEVEL1_DCACHE_LINESIZE);
-	units_bytes((double)host.page_bytes, page);
+	units_count((double)host.page_bytes, page);
 	units_bytes((double)host.cache_bytes, cache);
 	units_count(64e6 / (double)host.page_bytes, pages);
 	char page_text[128], fault_text[160], line_text[160], cache_text[160], rss_text[200], error[UNITS_TEXT];
-	snprintf(page_text, sizeof page_text, "the kernel's unit of memory: %s here.", page);
+	snprintf(page_text, sizeof page_text, "the kernel's unit of memory: %s B here.", page);
 	snprintf(fault_text, sizeof fault_text, "the kernel brings in a page when it is first touched, zeroed: up to %s times for 64 MB.", pages);
 	snprintf(line_text, sizeof line_text, "what a processor fetches at once: %ld B here, so reading every 8th float64 reads all of them.", line > 0 ? line : 64);
 	if (host.cache_bytes > 0)
