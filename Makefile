@@ -96,7 +96,7 @@ man7 := $(lesson_names:%=$(B)/man/memhint-%.7)
 man: $(man7) ## make the manual pages of the lessons
 $(B)/man/memhint-%.7: lessons/%/lesson.md build-aux/manpage.sh
 	@mkdir -p $(@D)
-	$(call say,MAN,$@)sh build-aux/manpage.sh $< $* $(VERSION) > $@
+	$(call say,MAN,$@)LOWDOWN='$(LOWDOWN)' sh build-aux/manpage.sh $< $* $(VERSION) > $@
 
 # ---- the two commands, and what they need ----
 

@@ -12,7 +12,7 @@
 /* oversize_threshold: requests from there on come from an arena that gives its pages back at once. */
 #define COMMON                                                                                                                      \
 	"narenas:1,tcache:true,lg_tcache_max:15,retain:true,oversize_threshold:8388608,thp:default,metadata_thp:disabled,background_thread:false," \
-	"percpu_arena:disabled,zero_realloc:alloc,confirm_conf:false"
+	"percpu_arena:disabled,confirm_conf:false"
 const char bench_malloc_conf[] = COMMON ",dirty_decay_ms:10000,muzzy_decay_ms:0";
 const char bench_malloc_conf_kept[] = COMMON ",dirty_decay_ms:-1,muzzy_decay_ms:-1";
 

@@ -150,14 +150,14 @@ static int apply_setting(const char *setting, struct item *items, size_t count, 
 	return err->code;
 }
 
-/* The memory that the largest job needs, its workers alive together; UINT64_MAX when it does not fit 64 bits. */
+/* The memory that the largest job needs; UINT64_MAX when it does not fit 64 bits. Timed, its workers are alive together; before, counted and watched, two of one way. */
 static uint64_t memory_needed(const struct item *item, size_t *out_workers)
 {
 	uint64_t most = 0;
 	*out_workers = 0;
 	for (size_t i = 0; i < item->nvariants; i++) {
 		const char *job = item->variants[i]->job;
-		uint64_t sum = 0;
+		uint64_t sum = 0, largest = 0;
 		size_t workers = 0;
 		for (size_t k = 0; k < item->nvariants; k++) {
 			const struct lesson_variant *variant = item->variants[k];
@@ -165,11 +165,14 @@ static uint64_t memory_needed(const struct item *item, size_t *out_workers)
 				continue;
 			uint64_t asked = lesson_add(item->lesson->setup_bytes ? item->lesson->setup_bytes(item->params) : 0, variant->peak_asked(item->params));
 			/* Size classes lie up to a quarter above what is asked. */
-			sum = lesson_add(sum, lesson_add(lesson_add(asked, asked / 4), WORKER_BYTES));
+			uint64_t one = lesson_add(lesson_add(asked, asked / 4), WORKER_BYTES);
+			largest = one > largest ? one : largest;
+			sum = lesson_add(sum, one);
 			workers++;
 		}
-		if (workers == 1) { /* counting and the resident set have a worker each, side by side */
-			sum = lesson_add(sum, sum);
+		uint64_t two = lesson_add(largest, largest);
+		if (two > sum) {
+			sum = two;
 			workers = 2;
 		}
 		if (sum >= most) {

@@ -23,7 +23,7 @@ static int run(int argc, char **argv, struct err *err)
 	for (size_t i = 0; i < options.nwords; i++)
 		if (measure_find(options.words[i], &lessons[i], err) != 0)
 			return err->code;
-	const struct measure_task task = { .lessons = lessons, .screen = REPORT_RUN, .seconds = 1.5 };
+	const struct measure_task task = { .lessons = lessons, .screen = REPORT_RUN, .seconds = 1.2 };
 	return measure(&task, &options, err);
 }
 
