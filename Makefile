@@ -107,7 +107,7 @@ demo: all ## install what is missing, build, and measure all lessons
 	@$(B)/memhint compare --all
 	@echo 'next: $(B)/memhint run pattern3'
 
-check: all man $(unit) ## install what tests need, build, and run all tests
+check: all $(unit) ## install what tests need, build, and run all tests
 	@B='$(B)' CC='$(CC)' sh build-aux/check.sh $(unit)
 
 lint: ## shellcheck, cppcheck and clang-tidy, as far as they are installed

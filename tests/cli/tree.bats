@@ -90,12 +90,13 @@ allowed() {
 	[ -s "$tree/lessons/flip/lesson.md" ]
 	[ "$(wc -l <"$tree/lessons/flip/scenario.c")" -le 60 ]
 	cd "$tree"
-	make -s all man build/tests/unit/test_meter_predictions
+	make -s all build/tests/unit/test_meter_predictions
 	build/memhint list --names | grep -qx flip
 	build/memhint run flip --set n=2K --sets 2 --time 0.1 --quiet
 	build/memhint compare --all --set n=2K --sets 2 --time 0.1 --quiet --variants all | grep -q '^flip'
 	build/memhint show flip | grep -q 'make_'
-	if command -v mandoc >/dev/null; then
+	if command -v lowdown >/dev/null && command -v mandoc >/dev/null; then
+		make -s man
 		mandoc -Tlint -Wwarning build/man/memhint-flip.7
 	fi
 	build/tests/unit/test_meter_predictions 2>&1 | grep -q 'OK ] flip'
