@@ -47,19 +47,21 @@ static void run_casting(const struct plan *plan, enum nd_dtype out_dtype, ptrdif
 		char *block_at[ND_WALK_OPS];
 		ptrdiff_t block_strides[ND_WALK_OPS];
 
-		for (int op = 0; op <= plan->operands; op++) {
+		bool out_differs = out_dtype != plan->dtype;
+		block_at[0] = out_differs ? blocks[0] : at[0] + done * strides[0];
+		block_strides[0] = out_differs ? itemsize : strides[0];
+		for (int op = 1; op <= plan->operands; op++) {
+			enum nd_dtype dtype = plan->operand_dtype[op - 1];
 			block_at[op] = at[op] + done * strides[op];
 			block_strides[op] = strides[op];
-			if ((op == 0 ? out_dtype : plan->operand_dtype[op - 1]) == plan->dtype)
+			if (dtype == plan->dtype)
 				continue;
-			if (op > 0)
-				nd_cast_loop(plan->dtype, plan->operand_dtype[op - 1])(strides[op] == 0 ? 1 : count, blocks[op],
-				                                                       itemsize, block_at[op], strides[op]);
+			nd_cast_loop(plan->dtype, dtype)(strides[op] == 0 ? 1 : count, blocks[op], itemsize, block_at[op], strides[op]);
 			block_at[op] = blocks[op];
-			block_strides[op] = op > 0 && strides[op] == 0 ? 0 : itemsize;
+			block_strides[op] = strides[op] == 0 ? 0 : itemsize;
 		}
 		run(plan, count, block_at, block_strides);
-		if (out_dtype != plan->dtype)
+		if (out_differs)
 			nd_cast_loop(out_dtype, plan->dtype)(count, at[0] + done * strides[0], strides[0], blocks[0], itemsize);
 	}
 }
