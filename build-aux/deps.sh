@@ -72,11 +72,24 @@ done <<END
 $needs
 END
 
+# What the build needs must be there in the end; what only tests need they skip aloud.
+is_enough() {
+	while IFS= read -r line; do
+		[ -n "$line" ] || continue
+		kind=${line%% *} rest=${line#* }
+		name=${rest%%: *}
+		there "$kind" "$name" || { printf 'still missing: %s\n' "$name" >&2 && return 1; }
+	done <<END
+$needs_build
+END
+}
+
 [ -n "$missing" ] || exit 0
 packages=$(printf '%s\n' "$packages" | tr -s ' ')
 if [ -z "$install" ]; then
 	printf 'memhint needs these, and no package manager is known here (Debian names):%s\n' "$packages" >&2
-	exit 1
+	is_enough
+	exit
 fi
 as=''
 if [ "$(id -u)" != 0 ]; then
@@ -84,7 +97,8 @@ if [ "$(id -u)" != 0 ]; then
 		as='sudo '
 	else
 		printf 'memhint needs%s; as root: %s%s\n' "$missing" "$install" "$packages" >&2
-		exit 1
+		is_enough
+		exit
 	fi
 fi
 printf 'missing:%s\ninstalling: %s%s%s\n' "$missing" "$as" "$install" "$packages"
@@ -99,12 +113,4 @@ export DEBIAN_FRONTEND=noninteractive
 		done
 	fi
 }
-# What the build needs must be there now; what only tests need they skip aloud.
-while IFS= read -r line; do
-	[ -n "$line" ] || continue
-	kind=${line%% *} rest=${line#* }
-	name=${rest%%: *}
-	there "$kind" "$name" || { printf 'still missing: %s\n' "$name" >&2 && exit 1; }
-done <<END
-$needs_build
-END
+is_enough
