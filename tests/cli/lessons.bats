@@ -323,9 +323,13 @@ ways() {
 }
 
 @test "a lesson that blames page faults has a row on pages that were kept" {
-	for lesson in inplace windows float32; do
+	local blamed=0
+	for lesson in $("$MEMHINT" list --names); do
+		"$MEMHINT" show "$lesson" --source | grep -q 'first_faults' || continue
 		ways "$lesson" '.*_kept'
+		blamed=$((blamed + 1))
 	done
+	[ "$blamed" -ge 3 ]
 }
 
 @test "debugging: three tests of 16 arrays, the meter as judge: 13, 13 and 15 are right" {
