@@ -367,7 +367,6 @@ const struct lesson lesson_inplace = {
 	.claims = claims,
 	.why = "All but fused make three passes. temporaries writes each into new memory, {temporaries.asked_bytes|bytes} of it; "
 	       "inplace writes {inplace.asked_bytes|bytes} three times. fused reads x once and writes once.",
-	.mind = "These are the temporaries of C, which reuses none. x.std() itself makes one array of {n x 8|bytes} in NumPy. In place on the caller's own array "
-	        "changes the caller's array.",
+	.mind = "C reuses no temporary; NumPy may, and there x.std() itself makes {n x 8|bytes}. In place on the caller's array changes what the caller has.",
 	.next = "memhint run inplace --set n=8K  |  memhint show inplace",
 };
