@@ -302,7 +302,7 @@ const struct lesson lesson_broadcast = {
 	.teardown = teardown,
 	.variants = variants,
 	.claims = claims,
-	.why = "tile wrote {tile.copied_bytes|bytes} and read it again{if tile.first_faults x page >= tile.asked_bytes / 2}, on new pages that the kernel zeroed "
+	.why = "tile wrote {tile.copied_bytes|bytes} and read it again{if tile.steady_faults x page >= tile.asked_bytes / 2}, on new pages that the kernel zeroed "
 	       "first{end}; the view reads the same {n x 8|bytes} for every row. All three add {repeat x n|short} numbers.",
 	.mind = "The view's nbytes says {broadcast_to.nbytes|bytes}, its buffer has {broadcast_to.buffer_bytes|bytes}; but B * 2, B.copy() or B.reshape(-1) make the "
 	        "{repeat x n x 8|bytes} after all. y[:, None] + x needs no B.",

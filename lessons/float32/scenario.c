@@ -305,7 +305,7 @@ const struct lesson lesson_float32 = {
 	.tolerance = 1e-5,
 	.variants = variants,
 	.claims = claims,
-	.why = "The work is to write {n x 8|bytes} and read them again, or half of that{if float64.first_faults x page >= float64.asked_bytes / 2}, on new pages "
+	.why = "The work is to write {n x 8|bytes} and read them again, or half of that{if float64.steady_faults x page >= float64.asked_bytes / 2}, on new pages "
 	       "that the kernel zeroed first{end}; convert writes and reads both. The adding is the same: {n|short} numbers.",
 	.mind = "{float32.ones|count} ones added one by one in float32 give {float32.ones_one_by_one|count}: 2^24 + 1 has no float32. nd_sum and NumPy's sum() add in pairs, "
 	        "NumPy's sum(axis=0) does not.",

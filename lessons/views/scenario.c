@@ -493,7 +493,7 @@ const struct lesson lesson_views = {
 	.teardown = teardown,
 	.variants = variants,
 	.claims = claims,
-	.why = "copy wrote {copy.copied_bytes|bytes} and read it again{if copy.first_faults x page >= copy.asked_bytes / 2}, on new pages that the kernel "
+	.why = "copy wrote {copy.copied_bytes|bytes} and read it again{if copy.steady_faults x page >= copy.asked_bytes / 2}, on new pages that the kernel "
 	       "zeroed first{end}; reshape only describes a's bytes anew. take writes an index of 8 B for each number that it picks.",
 	.mind = "A view keeps its whole buffer: ten numbers keep {keepview.kept_bytes|bytes}, their copy {keepcopy.kept_bytes|bytes}. reshape of a .T "
 	        "copies and does not say so.",

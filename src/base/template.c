@@ -9,6 +9,7 @@
 #include "base/units.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { NESTING = 16, FORMULA = 400 };
@@ -34,12 +35,21 @@ static char *short_count(double number, char out[UNITS_TEXT])
 	return whole ? units_short((uint64_t)number, out) : units_number(number, out);
 }
 
+/* Exactly 1 is what stands for a difference that was not resolved: a measured ratio is never so even. */
+static char *ratio_words(double ratio, char out[UNITS_TEXT])
+{
+	if (ratio != 1)
+		return units_ratio(ratio, out);
+	snprintf(out, UNITS_TEXT, "%s", "no difference resolved");
+	return out;
+}
+
 static const struct {
 	const char *name;
 	char *(*format)(double number, char out[UNITS_TEXT]);
 } styles[] = {
 	{ "bytes", units_bytes },   { "count", units_count }, { "time", units_time },   { "number", units_number },
-	{ "x", units_factor },      { "ratio", units_ratio }, { "short", short_count }, { "percent", units_percent },
+	{ "x", units_factor },      { "ratio", ratio_words }, { "short", short_count }, { "percent", units_percent },
 };
 
 /* {formula|style} */
