@@ -325,7 +325,7 @@ ways() {
 @test "a lesson that blames page faults has a row on pages that were kept" {
 	local blamed=0
 	for lesson in $("$MEMHINT" list --names); do
-		"$MEMHINT" show "$lesson" --source | grep -q 'first_faults' || continue
+		"$MEMHINT" show "$lesson" --source | grep -q 'steady_faults x page' || continue
 		ways "$lesson" '.*_kept'
 		blamed=$((blamed + 1))
 	done
