@@ -126,7 +126,7 @@ install: all man ## install to $(DESTDIR)$(prefix)
 	install -m 755 $(B)/memhint '$(DESTDIR)$(bindir)/memhint'
 	install -m 644 $(man1) '$(DESTDIR)$(mandir)/man1'
 	install -m 644 $(man7) '$(DESTDIR)$(mandir)/man7'
-	$(foreach name,$(lesson_names),printf '.so man7/memhint-$(name).7\n' > '$(DESTDIR)$(mandir)/man7/memhint-$(call lesson_id,$(name)).7' &&) :
+	umask 022; $(foreach name,$(lesson_names),printf '.so man7/memhint-$(name).7\n' > '$(DESTDIR)$(mandir)/man7/memhint-$(call lesson_id,$(name)).7' &&) :
 	install -m 644 src/report/memhint.schema.json '$(DESTDIR)$(datadir)/memhint/memhint.schema.json'
 	install -m 644 completions/memhint.bash '$(DESTDIR)$(datadir)/bash-completion/completions/memhint'
 	install -m 644 completions/_memhint '$(DESTDIR)$(datadir)/zsh/site-functions/_memhint'
