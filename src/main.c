@@ -12,8 +12,10 @@
 #include "cmd/interrupt.h"
 #include "worker.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct command *const command_table[] = {
 	&command_run, &command_list, &command_compare, &command_show, &command_help, &command_doctor, NULL,
@@ -50,10 +52,24 @@ static int run_command(const struct command *command, int argc, char **argv)
 	return command_finish(name, exit_status((enum err_code)code));
 }
 
+/* Who starts us with these closed would else get messages into the file that -o opens in their place. Standard output stays closed: that is told. */
+static void open_closed(int fd)
+{
+	if (fcntl(fd, F_GETFD) >= 0)
+		return;
+	int null = open("/dev/null", O_RDWR);
+	if (null >= 0 && null != fd) {
+		dup2(null, fd);
+		close(null);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], WIRE_WORKER) == 0)
 		return worker_main(argc, argv);
+	open_closed(STDIN_FILENO);
+	open_closed(STDERR_FILENO);
 	interrupt_catch();
 	/* Whole screens leave at once, and an error's reason is still known when they have. */
 	setvbuf(stdout, NULL, _IOFBF, 1 << 17);
