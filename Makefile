@@ -44,8 +44,9 @@ help: ## list the targets
 # ---- objects: a stamp rebuilds them when the flags change ----
 
 flags := $(CC) $(CFLAGS) $(BASE_CFLAGS) $(ND_CFLAGS) $(LESSON_CFLAGS)
-# In `make demo` and `make check` nothing is compiled before what it needs is installed.
-$(B)/flags: FORCE | $(if $(filter demo check,$(MAKECMDGOALS)),deps)
+# In `make demo`, `make check` and `make install` nothing is made before what it needs is installed.
+deps_first := $(if $(filter demo check install,$(MAKECMDGOALS)),deps)
+$(B)/flags: FORCE | $(deps_first)
 	@mkdir -p $(@D); printf '%s\n' "$(subst ",\",$(flags))" | cmp -s - $@ || printf '%s\n' "$(subst ",\",$(flags))" > $@
 .PHONY: FORCE
 FORCE:
@@ -96,14 +97,14 @@ lesson_id = $(shell sed -n 's/^\t\.id = "\(.*\)",/\1/p' lessons/$(1)/scenario.c 
 man7 := $(lesson_names:%=$(B)/man/memhint-%.7)
 
 man: $(man7) ## make the manual pages of the lessons
-$(B)/man/memhint-%.7: lessons/%/lesson.md build-aux/manpage.sh
+$(B)/man/memhint-%.7: lessons/%/lesson.md build-aux/manpage.sh | $(deps_first)
 	@mkdir -p $(@D)
 	$(call say,MAN,$@)LOWDOWN='$(LOWDOWN)' sh build-aux/manpage.sh $< $* $(VERSION) > $@
 
 # ---- the two commands, and what they need ----
 
 deps:
-	@CC='$(CC)' sh build-aux/deps.sh $(if $(filter check,$(MAKECMDGOALS)),check,build)
+	@CC='$(CC)' sh build-aux/deps.sh $(firstword $(filter check install,$(MAKECMDGOALS)) build)
 
 demo: all ## install what is missing, build, and measure all lessons
 	@$(B)/memhint compare --all

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Installs what is missing, and says so first. Usage: deps.sh build|check
+# Installs what is missing, and says so first. Usage: deps.sh build|install|check
 #
 # What is there is found by trying it (a header that compiles, a command that is found), not by asking a package manager, so that hand-made
 # installations count and nothing is asked of root where all is there. Needs of the tests that cannot be had are skipped aloud by the tests.
@@ -9,15 +9,17 @@ what=${1:-build}
 CC=${CC:-cc}
 
 # kind name: apt / dnf / pacman packages
-needs_build='
-command cc: gcc libc6-dev / gcc glibc-devel / gcc
+needs_build="
+command ${CC%% *}: gcc libc6-dev / gcc glibc-devel / gcc
 header jemalloc/jemalloc.h: libjemalloc-dev / jemalloc-devel / jemalloc
 header jansson.h: libjansson-dev / jansson-devel / jansson
+"
+needs_install='
+command lowdown: lowdown / lowdown / lowdown
 '
 needs_check='
 header cmocka.h: libcmocka-dev / libcmocka-devel / cmocka
 command bats: bats / bats / bats
-command lowdown: lowdown / lowdown / lowdown
 command mandoc: mandoc / mandoc / mandoc
 command man: man-db / man-db / man-db
 command shellcheck: shellcheck / ShellCheck / shellcheck
@@ -37,11 +39,10 @@ there() { # kind name
 	case $1 in
 	command) command -v "$2" >/dev/null 2>&1 ;;
 	header)
-		compiler=$CC
-		command -v "$compiler" >/dev/null 2>&1 || return 1
+		command -v "${CC%% *}" >/dev/null 2>&1 || return 1
 		# cmocka.h wants these before it
 		printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' "$2" |
-			$compiler -E -x c - >/dev/null 2>&1
+			$CC -E -x c - >/dev/null 2>&1
 		;;
 	python) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import $2" >/dev/null 2>&1 ;;
 	esac
@@ -58,7 +59,8 @@ else
 fi
 
 needs=$needs_build
-[ "$what" = build ] || needs="$needs_build$needs_check"
+[ "$what" = build ] || needs="$needs$needs_install"
+[ "$what" != check ] || needs="$needs$needs_check"
 
 packages='' missing=''
 while IFS= read -r line; do
@@ -94,7 +96,7 @@ fi
 as=''
 if [ "$(id -u)" != 0 ]; then
 	if command -v sudo >/dev/null 2>&1; then
-		as='sudo '
+		as='sudo DEBIAN_FRONTEND=noninteractive '
 	else
 		printf 'memhint needs%s; as root: %s%s\n' "$missing" "$install" "$packages" >&2
 		is_enough

@@ -14,6 +14,7 @@
 #include "meter/resident.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -333,6 +334,13 @@ int worker_main(int argc, char **argv)
 	const struct lesson_variant *way = found ? lesson_variant_find(found, argv[4]) : NULL;
 	if (!way)
 		return 2;
+	/* Should memory run out after --force, it is a worker that goes. */
+	int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (oom >= 0) {
+		if (write(oom, "1000", 4) < 0)
+			errno = 0; /* then the kernel chooses by size, which comes to the same */
+		close(oom);
+	}
 	bool hugepages = argv[5][0] == '1';
 	if (!hugepages)
 		prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);

@@ -138,7 +138,10 @@ static int checked(struct parser *p, const char *where, double number, bool lost
 	*out = unknown;
 	if (isnan(number))
 		return ERR_OK;
-	if (fabs(number) > EXACT_MOST || (lost && fabs(number) == EXACT_MOST))
+	bool beyond = fabs(number) > EXACT_MOST || (lost && fabs(number) == EXACT_MOST);
+	if (beyond && p->names && p->names->beyond == FORMULA_BEYOND_UNKNOWN)
+		return ERR_OK;
+	if (beyond && !(p->names && p->names->beyond == FORMULA_BEYOND_ROUNDS))
 		return p->mode == EVALUATE ? wrong(p, where, "beyond 2^53, where whole numbers are no longer exact") : ERR_OK;
 	*out = known(number);
 	return ERR_OK;

@@ -8,7 +8,7 @@
  * Formulas     numbers, names (a name may have dots: strided.asked_bytes), + - * / and the letter x for times, parentheses, comparisons,
  *              and, or, not, min(a, b), max(a, b), ceil(a), floor(a), count(condition). A number may be followed by the unit B, which says nothing.
  *              "(n - window + 1) x window x 8 B"    "strided.asked_bytes == 0 and strided.shares_memory"
- * Values       doubles; true is 1. A whole number beyond 2^53 is an error, never rounded in silence.
+ * Values       doubles; true is 1. A whole number beyond 2^53 is an error unless the caller says what else, never rounded in silence.
  * Unknown      a name may be known and have no value (it was not measured): whatever depends on it is unknown too, by three-valued logic
  *              (unknown and false is false). A division by zero has no value either.
  * count(c)     evaluates c once for each row of the resolver (the ways of a lesson) and counts those where it is true; unknown if any is unknown.
@@ -39,6 +39,8 @@ struct formula_names {
 	int (*lookup)(const void *context, const char *name, int row, struct formula_value *out_value);
 	const void *context;
 	int rows; /* for count() */
+	/* A whole number beyond 2^53: an error (0), a rounded number where only its first digits are printed, or unknown. */
+	enum { FORMULA_BEYOND_ERROR, FORMULA_BEYOND_ROUNDS, FORMULA_BEYOND_UNKNOWN } beyond;
 };
 
 /* ERR_IO with the place of the mistake: formulas are part of the program, so a bad one is an internal error. */

@@ -83,6 +83,7 @@ struct variant_result {
 	const char *baseline; /* the variant that its ratio is against; its own name if it is the baseline */
 	const char *numpy;    /* the NumPy line that it mirrors */
 	const char *what;     /* in a few words: "copies each window once" */
+	const char *malloc_conf; /* that its workers were pinned to */
 	const char *formula;  /* of the asked bytes, in words */
 	bool headline;        /* one of the ways that `compare` shows */
 	enum result_status status;
@@ -149,6 +150,7 @@ struct host_result {
 	int64_t cache_bytes; /* the last-level cache; RESULT_NONE if unknown */
 	char kernel[64];
 	int64_t page_bytes;
+	bool hugepages_asked; /* for: --hugepages=auto */
 	char hugepages[32]; /* the kernel's setting: "madvise" */
 	char jemalloc[64];
 	char malloc_conf[256]; /* that the workers were pinned to */

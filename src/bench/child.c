@@ -99,7 +99,7 @@ enum child_answer child_receive(struct child *child, double timeout_s, struct wi
 		}
 		if (left_s <= 0) {
 			child_stop(child);
-			snprintf(out_why, RESULT_WHY, "no answer in %.3g s", timeout_s);
+			snprintf(out_why, RESULT_WHY, "no answer in %.3g s; --timeout gives it longer", timeout_s);
 			return CHILD_HUNG;
 		}
 		struct pollfd pollfd = { .fd = child->fd, .events = POLLIN };

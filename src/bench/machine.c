@@ -229,7 +229,7 @@ void bench_host(bool hugepages, struct host_result *out_host)
 	char text[LINE];
 	struct utsname system;
 	cpu_set_t allowed;
-	*out_host = (struct host_result){ .bandwidth_bytes_per_s = NAN };
+	*out_host = (struct host_result){ .bandwidth_bytes_per_s = NAN, .hugepages_asked = hugepages };
 	/* x86 has "model name"; arm64 often has only codes, which say nothing. */
 	if (field("/proc/cpuinfo", "model name", text, sizeof text))
 		snprintf(out_host->cpu, sizeof out_host->cpu, "%.*s", (int)sizeof out_host->cpu - 1, text);

@@ -140,6 +140,8 @@ int passes_floor(const struct bench_plan *plan, int cpu, struct variant_result *
 	enum child_answer answer = child_start(&spec, plan->timeout_s, &child, &reply, why);
 	for (size_t i = 0; i < plan->nvariants && answer == CHILD_OK; i++) {
 		const struct bench_variant *variant = &plan->variants[i];
+		if (!variant->has_floor && results[i].status == RESULT_OK)
+			snprintf(results[i].time.why, RESULT_WHY, "no floor: its lesson does not say what must move");
 		if (!variant->has_floor || results[i].status != RESULT_OK || isnan(results[i].time.median_ns))
 			continue;
 		/* The same bytes as an earlier variant's: the same floor. */
@@ -156,7 +158,9 @@ int passes_floor(const struct bench_plan *plan, int cpu, struct variant_result *
 		if (answer == CHILD_OK)
 			results[i].time.floor_ns = reply.floor_ns;
 		else if (answer == CHILD_REFUSED)
-			answer = CHILD_OK; /* this one has no floor */
+			answer = CHILD_OK;
+		if (isnan(results[i].time.floor_ns))
+			snprintf(results[i].time.why, RESULT_WHY, "no floor: %.100s", why);
 	}
 	child_stop(&child);
 	return answer == CHILD_INTERRUPTED ? ERR_INTERRUPTED : 0;

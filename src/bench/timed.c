@@ -18,7 +18,6 @@
 #include <string.h>
 #include <time.h>
 
-enum { MOST_MEMBERS = 32 };
 static const double sample_ns = 1e6; /* shorter runs are repeated within a sample until it is this long */
 
 struct sample {
@@ -40,7 +39,7 @@ struct track {
 struct job {
 	const struct bench_plan *plan;
 	struct variant_result *results;
-	struct track tracks[MOST_MEMBERS]; /* [0] is the baseline */
+	struct track *tracks; /* [0] is the baseline */
 	size_t count;
 	size_t sets;   /* done */
 	size_t warm;   /* rounds of a set that are not recorded */
@@ -249,7 +248,10 @@ static void conclude(struct job *job, struct track *track)
 static bool job_init(struct job *job, const size_t *members, size_t count)
 {
 	bool ready = true;
-	for (size_t i = 0; i < count && i < MOST_MEMBERS; i++) {
+	job->tracks = calloc(count, sizeof *job->tracks);
+	if (!job->tracks)
+		return false;
+	for (size_t i = 0; i < count; i++) {
 		struct track *track = &job->tracks[job->count++];
 		*track = (struct track){
 			.variant = members[i],
@@ -273,6 +275,7 @@ static void job_release(struct job *job)
 		free(job->tracks[i].first_ns);
 		free(job->tracks[i].set_ratios);
 	}
+	free(job->tracks);
 }
 
 int passes_timed(const struct bench_plan *plan, const size_t *members, size_t count, double seconds, int cpu, struct variant_result *results)

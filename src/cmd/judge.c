@@ -17,6 +17,7 @@ struct court {
 	int64_t page_bytes;
 	const struct lesson_result *result; /* NULL: parameters only */
 	bool unresolved_unknown;
+	int beyond; /* what a number beyond 2^53 is: FORMULA_BEYOND_... */
 	int depth; /* of terms within terms */
 };
 
@@ -24,7 +25,7 @@ static int lookup(const void *context, const char *name, int row, struct formula
 
 static struct formula_names names_of(const struct court *court)
 {
-	return (struct formula_names){ lookup, court, court->result ? (int)court->result->nvariants : 0 };
+	return (struct formula_names){ lookup, court, court->result ? (int)court->result->nvariants : 0, court->beyond };
 }
 
 static void known(struct formula_value *out_value, double number)
@@ -119,7 +120,7 @@ int judge_text(const struct lesson *lesson, const uint64_t *params, int64_t page
 	*out_text = NULL;
 	if (!template)
 		return 0;
-	struct court court = { .lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result };
+	struct court court = { .lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result, .beyond = FORMULA_BEYOND_ROUNDS };
 	struct formula_names names = names_of(&court);
 	struct text text = { 0 };
 	int status = formula_expand(template, &names, &text, err);
@@ -180,7 +181,7 @@ int judge_claims(const struct lesson *lesson, const uint64_t *params, int64_t pa
 			.condition = from->condition,
 			.note = from->note,
 		};
-		struct court court = { .lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result, .unresolved_unknown = true };
+		struct court court = { .lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result, .unresolved_unknown = true, .beyond = FORMULA_BEYOND_UNKNOWN };
 		struct formula_names names = names_of(&court);
 		struct formula_value value;
 		if (from->test && formula_eval(from->test, &names, &value, err) != 0)

@@ -50,8 +50,10 @@ int measure_find(const char *word, const struct lesson **out_lesson, struct err 
 	return err_set(err, ERR_USAGE, "no lesson '%s' (memhint list shows all)", word);
 }
 
-static bool in_list(const char *list, const char *name)
+bool measure_selects(const char *list, const char *name)
 {
+	if (!list || strcmp(list, "all") == 0)
+		return true;
 	size_t length = strlen(name);
 	for (const char *at = list; *at; at += strcspn(at, ","), at += *at == ',') {
 		size_t word = strcspn(at, ",");
@@ -65,7 +67,7 @@ static bool wanted(const struct lesson_variant *variant, const struct measure_ta
 {
 	if (!options->variants)
 		return !task->headlines_only || variant->headline;
-	return strcmp(options->variants, "all") == 0 || in_list(options->variants, variant->name);
+	return measure_selects(options->variants, variant->name);
 }
 
 /* Every name in --variants must be a way of one of the lessons. */
@@ -245,6 +247,7 @@ static void describe_variant(const struct lesson *lesson, const struct lesson_va
 		.job = job_name(variant, lesson),
 		.numpy = variant->numpy,
 		.what = variant->what,
+		.malloc_conf = variant->pages_kept ? bench_malloc_conf_kept : bench_malloc_conf,
 		.formula = variant->formula,
 		.headline = variant->headline,
 	};
@@ -345,7 +348,7 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 			.reads = from->reads ? from->reads(item->params) : 0,
 			.writes = from->writes ? from->writes(item->params) : 0,
 		};
-		uint64_t moved = lesson_add(variants[i].reads, variants[i].writes);
+		uint64_t moved = lesson_add(lesson_add(variants[i].reads, variants[i].writes), from->asked(item->params));
 		traffic = moved > traffic ? moved : traffic;
 	}
 	struct bench_plan plan = {
@@ -359,8 +362,8 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 		.hugepages = !options->hugepages_never,
 		.seconds = options->seconds > 0 ? options->seconds : task->seconds,
 		.sets = (size_t)options->sets,
-		/* Half a minute, and a second more for each 50 MB that must move: nobody needs that long who is alive. */
-		.timeout_s = options->timeout_s > 0 ? options->timeout_s : 30 + (double)traffic / 50e6,
+		/* A minute, and a second more for each 50 MB that is made or must move: nobody needs that long who is alive. */
+		.timeout_s = options->timeout_s > 0 ? options->timeout_s : 60 + (double)traffic / 50e6,
 		.progress = progress_show,
 		.progress_context = progress,
 	};
@@ -512,7 +515,12 @@ int measure(const struct measure_task *task, const struct options *options, stru
 	int status = measure_check_variants(task->lessons, options->variants, err);
 	for (size_t i = 0; status == 0 && i < count; i++) {
 		status = item_init(&items[kept], task->lessons[i], task, options, err);
-		if (status == 0 && items[kept].nvariants > 0)
+		bool empty = status == 0 && items[kept].nvariants == 0;
+		if (empty && options->nwords > 0) /* who names a lesson wants to see it */
+			status = err_set(err, ERR_USAGE, options->variants ? "none of --variants '%s' is a way of '%s' (memhint list %s shows them)"
+			                                                   : "no way of%.0s '%s' is for this table: add --variants all (memhint list %s shows them)",
+			                 options->variants ? options->variants : "", task->lessons[i]->name, task->lessons[i]->name);
+		if (status == 0 && !empty)
 			kept++;
 		else
 			free(items[kept].variants), items[kept] = (struct item){ 0 };

@@ -24,6 +24,8 @@ int measure(const struct measure_task *task, const struct options *options, stru
 /* The lesson that a word names, or ERR_USAGE with the nearest name. */
 int measure_find(const char *word, const struct lesson **out_lesson, struct err *err);
 
+/* Is a way selected by a list like "a,b", by "all", or by no list (NULL)? */
+bool measure_selects(const char *list, const char *name);
 /* Is every name of a list like "a,b" (or "all", or NULL) a way of one of the lessons? 0 or ERR_USAGE. */
 int measure_check_variants(const struct lesson *const *lessons, const char *list, struct err *err);
 

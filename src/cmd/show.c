@@ -201,24 +201,13 @@ static void print_way(const struct lesson *lesson, const struct lesson_variant *
 	text_release(&code);
 }
 
-static bool wanted(const char *list, const char *name)
-{
-	if (!list || strcmp(list, "all") == 0)
-		return true;
-	size_t length = strlen(name);
-	for (const char *at = list; *at; at += strcspn(at, ","), at += *at == ',')
-		if (strcspn(at, ",") == length && strncmp(at, name, length) == 0)
-			return true;
-	return false;
-}
-
 /* Is there room for the NumPy lines and all the code beside each other? */
 static bool fits_beside(const struct lesson *lesson, const char *list, size_t width)
 {
 	size_t widest = 0;
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
 		struct text code = { 0 };
-		if (wanted(list, variant->name))
+		if (measure_selects(list, variant->name))
 			add_functions(&code, lesson_source(lesson), lesson, variant);
 		size_t columns = widest_line(text_string(&code));
 		widest = columns > widest ? columns : widest;
@@ -260,7 +249,7 @@ static int show(int argc, char **argv, struct err *err)
 	size_t width = options_width();
 	bool first = true, beside = fits_beside(lesson, options.variants, width);
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
-		if (!wanted(options.variants, variant->name))
+		if (!measure_selects(options.variants, variant->name))
 			continue;
 		if (!first)
 			putchar('\n');

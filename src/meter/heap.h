@@ -38,7 +38,7 @@ struct meter_heap {
 void meter_heap_start(void);
 /* The counts so far; counting goes on. */
 void meter_heap_read(struct meter_heap *out_heap);
-/* Forget the peaks: from here on they are measured above what is live now. */
+/* Forget the peaks: from here on they are the most that is live, beginning with what is live now. */
 void meter_heap_restart_peak(void);
 void meter_heap_stop(void);
 

@@ -26,7 +26,7 @@ int meter_resident_reset(const char **out_why)
 /* One "VmHWM:     1234 kB" line of /proc/self/status. */
 static int status_field(const char *name, int64_t *out_bytes, const char **out_why)
 {
-	char status[4096];
+	static char status[1 << 16]; /* the list of groups, which comes first, may be long */
 	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
 	ssize_t length = fd < 0 ? -1 : read(fd, status, sizeof status - 1);
 	if (fd >= 0)

@@ -16,8 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-enum { HUGEPAGE_LEAST_BYTES = 4 << 20, PAGE_BYTES = 4096 };
+enum { HUGEPAGE_LEAST_BYTES = 4 << 20 };
 
 /* One thread at a time may count references; the lessons have one. */
 struct nd_buffer {
@@ -69,9 +70,10 @@ void nd_count_copied(const struct nd *written)
 
 static void advise_hugepages(char *data, size_t nbytes)
 {
-	size_t inside = PAGE_BYTES - (uintptr_t)data % PAGE_BYTES;
+	size_t page = (size_t)sysconf(_SC_PAGESIZE); /* 4, 16 or 64 KiB */
+	size_t inside = page - (uintptr_t)data % page;
 
-	madvise(data + inside, (nbytes - inside) & ~(size_t)(PAGE_BYTES - 1), MADV_HUGEPAGE);
+	madvise(data + inside, (nbytes - inside) & ~(page - 1), MADV_HUGEPAGE);
 }
 
 static struct nd_buffer *buffer_new(ptrdiff_t nbytes)

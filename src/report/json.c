@@ -114,7 +114,9 @@ static json_t *variant(const struct variant_result *way)
 	set(object, "job", string(way->job));
 	set(object, "baseline", string(way->baseline));
 	set(object, "numpy", string(way->numpy));
+	set(object, "what", string(way->what));
 	set(object, "formula", string(way->formula));
+	set(object, "malloc_conf", string(way->malloc_conf));
 	set(object, "status", string(result_status_name(way->status)));
 	set_why(object, way->why);
 	set(object, "checksum", real(way->checksum));
@@ -182,6 +184,7 @@ static json_t *host(const struct host_result *host)
 	set(object, "kernel", string(host->kernel));
 	set(object, "page_bytes", integer(host->page_bytes));
 	set(object, "hugepages", string(host->hugepages));
+	set(object, "hugepages_asked", json_boolean(host->hugepages_asked));
 	set(object, "jemalloc", string(host->jemalloc));
 	set(object, "malloc_conf", string(host->malloc_conf));
 	set(object, "bandwidth_bytes_per_s", real(host->bandwidth_bytes_per_s));

@@ -98,6 +98,8 @@ static const struct {
 	{ .name = "baseline", .offset = offsetof(struct variant_result, baseline) },
 	{ .name = "status", .value = status },
 	{ .name = "why", .value = why },
+	{ .name = "what", .offset = offsetof(struct variant_result, what) },
+	{ .name = "malloc_conf", .offset = offsetof(struct variant_result, malloc_conf) },
 	{ .name = "formula", .offset = offsetof(struct variant_result, formula) },
 	{ .name = "numpy", .offset = offsetof(struct variant_result, numpy) },
 	{ .name = "checksum", .value = checksum, .is_number = true },

@@ -318,6 +318,8 @@ static void about_times(const struct lesson_result *lesson, struct text *text)
 /* Why the way has no numbers of a group; "" where it has them, or where the page does not show them. */
 static const char *missing(const struct report_options *options, const struct variant_result *way, const char *group)
 {
+	if (strcmp(group, "time") == 0 && isfinite(way->time.median_ns))
+		return ""; /* only its floor is missing */
 	bool is_ratio = strcmp(group, "ratio") == 0, is_resident = strcmp(group, "resident") == 0;
 	if (way->status != RESULT_OK || (is_ratio && style_is_baseline(way)) || (is_resident && !style_wide(options)))
 		return "";
