@@ -69,7 +69,7 @@ static void run_casting(const struct plan *plan, enum nd_dtype out_dtype, ptrdif
 static void execute(struct plan *plan, const struct nd *out)
 {
 	struct nd_walk walk;
-	ptrdiff_t strides[ND_WALK_OPS];
+	ptrdiff_t strides[ND_WALK_OPS] = { 0 };
 	bool casting = out->dtype != plan->dtype;
 
 	nd_operand_init(&plan->operand[0], out, plan->ndim);
