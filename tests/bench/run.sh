@@ -26,5 +26,7 @@ done
 start=$(date +%s%N)
 "$memhint" compare --all --quiet >/dev/null
 printf 'compare --all    %5d ms\n' $((($(date +%s%N) - start) / 1000000))
+echo "== no time below its floor"
+B=${B:-build} sh tests/bench/floor.sh || true
 echo "== pairs of identical code"
 B=${B:-build} sh tests/bench/identical.sh "${COMPARISONS:-20}"
