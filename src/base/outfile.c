@@ -221,7 +221,7 @@ int outfile_commit(struct outfile *file, struct err *err)
 	int why = file->why;
 	if (why == 0 && file->temporary != NULL && fsync(fileno(file->stream)) != 0 && errno != EINVAL && errno != ENOSYS)
 		why = errno;
-	if (why == 0 && file->unnamed)
+	if (why == 0 && file->temporary != NULL && file->unnamed)
 		why = give_name(file);
 	if (file->stream != stdout && fclose(file->stream) != 0 && why == 0)
 		why = errno;
