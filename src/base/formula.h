@@ -30,6 +30,8 @@ struct formula_value {
 	bool known;
 };
 
+enum formula_beyond { FORMULA_BEYOND_ERROR, FORMULA_BEYOND_ROUNDS, FORMULA_BEYOND_UNKNOWN };
+
 /* Where names get their values. */
 struct formula_names {
 	/*
@@ -40,7 +42,7 @@ struct formula_names {
 	const void *context;
 	int rows; /* for count() */
 	/* A whole number beyond 2^53: an error (0), a rounded number where only its first digits are printed, or unknown. */
-	enum { FORMULA_BEYOND_ERROR, FORMULA_BEYOND_ROUNDS, FORMULA_BEYOND_UNKNOWN } beyond;
+	enum formula_beyond beyond;
 };
 
 /* ERR_IO with the place of the mistake: formulas are part of the program, so a bad one is an internal error. */

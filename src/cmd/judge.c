@@ -17,7 +17,7 @@ struct court {
 	int64_t page_bytes;
 	const struct lesson_result *result; /* NULL: parameters only */
 	bool unresolved_unknown;
-	int beyond; /* what a number beyond 2^53 is: FORMULA_BEYOND_... */
+	enum formula_beyond beyond;
 	int depth; /* of terms within terms */
 };
 
