@@ -24,7 +24,9 @@ LDLIBS += -ljansson -lm -ldl -pthread
 quiet := $(findstring s,$(firstword -$(MAKEFLAGS)))
 say = $(if $(V),,@)$(if $(V)$(quiet),,printf '  %-8s %s\n' $(1) '$(2)';)
 
-src_c := $(sort $(wildcard src/*.c src/*/*.c))
+# src/preload/ goes into measured programs, not into memhint.
+preload_c := $(sort $(wildcard src/preload/*.c))
+src_c := $(filter-out $(preload_c),$(sort $(wildcard src/*.c src/*/*.c)))
 lesson_c := $(sort $(wildcard lessons/*/scenario.c))
 lesson_names := $(patsubst lessons/%/scenario.c,%,$(lesson_c))
 obj := $(src_c:%.c=$(B)/%.o) $(lesson_c:%.c=$(B)/%.o) $(B)/registry.o

@@ -3,6 +3,8 @@
 
 #include "base/result.h"
 
+#include "base/program.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +67,10 @@ void results_release(struct results *results)
 		for (size_t i = 0; i < results->nlessons; i++)
 			lesson_result_release(&results->lessons[i]);
 	free(results->lessons);
+	if (results->programs != NULL)
+		for (size_t i = 0; i < results->nprograms; i++)
+			program_result_release(&results->programs[i]);
+	free(results->programs);
 	*results = (struct results){ 0 };
 }
 

@@ -158,10 +158,14 @@ struct host_result {
 	int64_t rss_error_bytes;
 };
 
+struct program_result; /* base/program.h */
+
 struct results {
 	struct host_result host;
 	size_t nlessons;
 	struct lesson_result *lessons; /* owned */
+	size_t nprograms;
+	struct program_result *programs; /* owned */
 };
 
 void lesson_result_release(struct lesson_result *lesson);

@@ -13,7 +13,7 @@ allowed() {
 	worker) echo 'lesson meter nd base worker' ;;
 	cmd) echo 'lesson bench inspect report nd base' ;;
 	inspect) echo 'nd base' ;;
-	bench | report | meter) echo 'base' ;;
+	bench | report | meter | preload) echo 'base' ;;
 	lesson) echo 'nd' ;;
 	nd | base) echo '' ;;
 	lessons) echo 'lesson nd' ;;
