@@ -71,9 +71,9 @@ const struct metric metric_table[] = {
 
 const size_t metric_count = sizeof metric_table / sizeof metric_table[0];
 
-double metric_value(const struct metric *metric, const struct variant_result *variant)
+double metric_read(const struct metric *metric, const void *holder)
 {
-	const char *member = (const char *)variant + metric->offset;
+	const char *member = (const char *)holder + metric->offset;
 	if (metric->is_real) {
 		double real;
 		memcpy(&real, member, sizeof real);
@@ -88,6 +88,11 @@ double metric_value(const struct metric *metric, const struct variant_result *va
 		memcpy(&integer, member, sizeof integer);
 	}
 	return integer == RESULT_NONE ? NAN : (double)integer;
+}
+
+double metric_value(const struct metric *metric, const struct variant_result *variant)
+{
+	return metric_read(metric, variant);
 }
 
 const struct metric *metric_find(const char *name)

@@ -16,7 +16,7 @@ struct metric {
 	const char *name;  /* JSON key: "asked_bytes"; unique over all groups, but for peak_bytes (heap's is meant where only the name is given) */
 	const char *column; /* short heading of the wide table: "makes"; NULL: not in the table */
 	enum metric_unit unit;
-	size_t offset;     /* in struct variant_result */
+	size_t offset;     /* in struct variant_result, or in what another table says */
 	bool is_real;      /* the member is a double, else int64_t (METRIC_BOOL: int) */
 	const char *help;  /* one phrase */
 };
@@ -24,7 +24,9 @@ struct metric {
 extern const struct metric metric_table[];
 extern const size_t metric_count;
 
-/* The value as a double; NAN when it was not measured. */
+/* The number at the metric's place in *holder, as a double; NAN when it was not measured. */
+double metric_read(const struct metric *metric, const void *holder);
+/* The same, for the rows of this table. */
 double metric_value(const struct metric *metric, const struct variant_result *variant);
 /* By "asked_bytes" or "heap.asked_bytes"; "ratio" alone is "ratio.time" (so is "time": the time itself is "median_ns"). NULL if there is none. */
 const struct metric *metric_find(const char *name);

@@ -3,7 +3,6 @@
 
 #include "report/columns.h"
 
-#include "base/metric.h"
 #include "base/text.h"
 #include "base/units.h"
 
@@ -11,7 +10,7 @@
 #include <string.h>
 
 struct column *columns_add(struct columns *columns, const char *over, const char *heading,
-                           void (*fill)(const struct column *, const struct variant_result *, struct cell *), const void *context)
+                           void (*fill)(const struct column *, const void *, struct cell *), const void *context)
 {
 	if (columns->count == COLUMNS_MAX)
 		return &columns->column[COLUMNS_MAX - 1];
@@ -22,10 +21,10 @@ struct column *columns_add(struct columns *columns, const char *over, const char
 	return column;
 }
 
-static struct cell fill(const struct column *column, const struct variant_result *way)
+static struct cell fill(const struct column *column, const void *row)
 {
 	struct cell cell = { .style = STYLE_PLAIN };
-	column->fill(column, way, &cell);
+	column->fill(column, row, &cell);
 	return cell;
 }
 
@@ -34,15 +33,21 @@ static size_t larger(size_t a, size_t b)
 	return a > b ? a : b;
 }
 
-void columns_measure(struct columns *columns, const struct lesson_result *lesson)
+bool columns_way_is_whole(const void *way)
+{
+	return ((const struct variant_result *)way)->status == RESULT_OK;
+}
+
+void columns_measure(struct columns *columns, const void *rows, size_t count, size_t size, bool (*is_whole)(const void *row))
 {
 	for (size_t c = 0; c < columns->count; c++) {
 		struct column *column = &columns->column[c];
 		column->width = larger(text_width(column->foot), larger(text_width(column->over), text_width(column->heading)));
-		for (size_t i = 0; i < lesson->nvariants; i++) {
-			if (c > 0 && lesson->variants[i].status != RESULT_OK)
+		for (size_t i = 0; i < count; i++) {
+			const void *row = (const char *)rows + i * size;
+			if (c > 0 && is_whole != NULL && !is_whole(row))
 				continue;
-			struct cell cell = fill(column, &lesson->variants[i]);
+			struct cell cell = fill(column, row);
 			column->width = larger(column->width, text_width(cell.text));
 		}
 	}
@@ -107,24 +112,32 @@ size_t columns_foot(const struct report_options *options, const struct columns *
 	return heading(options, columns, first, end, offsetof(struct column, foot), STYLE_HEAD);
 }
 
-size_t columns_row(const struct report_options *options, const struct columns *columns, size_t first, size_t end, const struct variant_result *way)
+size_t columns_row(const struct report_options *options, const struct columns *columns, size_t first, size_t end, const void *row)
 {
 	size_t pending = columns->indent;
 	for (size_t c = 0; c < end; c = c == 0 ? first : c + 1) {
 		const struct column *column = &columns->column[c];
-		struct cell cell = fill(column, way);
+		struct cell cell = fill(column, row);
 		pending += c > 0 ? columns->gap : 0;
 		place(options, column, &pending, cell.text, cell.style);
 	}
 	return pending;
 }
 
-/* ---- cells ---- */
-
-static void cell_none(struct cell *cell)
+void columns_words(const struct report_options *options, const struct columns *columns, const void *row, enum style style, const char *words)
 {
-	snprintf(cell->text, sizeof cell->text, "-");
+	struct cell name = fill(&columns->column[0], row);
+	struct text line = { 0 };
+	size_t margin = columns->indent + columns->column[0].width + columns->gap, width = columns->indent + text_width(name.text);
+	style_wrap(&line, words, margin, margin, style_width(options));
+	style_spaces(options, columns->indent);
+	style_put(options, name.style, name.text);
+	style_spaces(options, margin > width ? margin - width : 1);
+	style_lines(options, style, text_string(&line));
+	text_release(&line);
 }
+
+/* ---- cells ---- */
 
 void cell_bytes(struct cell *cell, double bytes)
 {
@@ -138,13 +151,11 @@ void cell_time(struct cell *cell, double ns)
 	snprintf(cell->text, sizeof cell->text, "%s", isfinite(ns) ? units_time(ns, text) : "-");
 }
 
-void cell_metric(const struct column *column, const struct variant_result *way, struct cell *cell)
+void cell_value(struct cell *cell, const struct metric *metric, double value)
 {
-	const struct metric *metric = column->context;
-	double value = metric_value(metric, way);
 	char text[UNITS_TEXT];
 	if (!isfinite(value)) {
-		cell_none(cell);
+		snprintf(cell->text, sizeof cell->text, "-");
 		return;
 	}
 	switch (metric->unit) {
@@ -166,31 +177,47 @@ void cell_metric(const struct column *column, const struct variant_result *way, 
 	}
 }
 
-void cell_way(const struct column *column, const struct variant_result *way, struct cell *cell)
+void cell_against(struct cell *cell, const struct ratio_result *ratio, bool is_baseline)
 {
-	(void)column;
-	snprintf(cell->text, sizeof cell->text, "%s%s", way->name, style_is_baseline(way) ? " *" : "");
-}
-
-void cell_ratio(const struct column *column, const struct variant_result *way, struct cell *cell)
-{
-	(void)column;
 	char text[UNITS_TEXT];
-	if (style_is_baseline(way)) {
+	if (is_baseline)
 		snprintf(cell->text, sizeof cell->text, "baseline");
-	} else if (way->ratio.resolved == 0) {
+	else if (ratio->resolved == 0)
 		snprintf(cell->text, sizeof cell->text, "no difference resolved");
-	} else if (!isfinite(way->ratio.time) || way->ratio.resolved == RESULT_NONE) {
-		cell_none(cell);
-	} else {
-		snprintf(cell->text, sizeof cell->text, "%s", units_ratio(way->ratio.time, text));
-	}
+	else if (!isfinite(ratio->time) || ratio->resolved == RESULT_NONE)
+		snprintf(cell->text, sizeof cell->text, "-");
+	else
+		snprintf(cell->text, sizeof cell->text, "%s", units_ratio(ratio->time, text));
 }
 
-void cell_interval(const struct column *column, const struct variant_result *way, struct cell *cell)
+void cell_half(struct cell *cell, const struct ratio_result *ratio, bool is_baseline)
+{
+	style_percent(style_interval(ratio), cell->text, sizeof cell->text);
+	if (is_baseline)
+		cell->text[0] = '\0';
+}
+
+/* ---- cells of a way ---- */
+
+void cell_metric(const struct column *column, const void *way, struct cell *cell)
+{
+	cell_value(cell, column->context, metric_value(column->context, way));
+}
+
+void cell_way(const struct column *column, const void *way, struct cell *cell)
 {
 	(void)column;
-	style_percent(style_interval(&way->ratio), cell->text, sizeof cell->text);
-	if (style_is_baseline(way))
-		cell->text[0] = '\0';
+	snprintf(cell->text, sizeof cell->text, "%s%s", ((const struct variant_result *)way)->name, style_is_baseline(way) ? " *" : "");
+}
+
+void cell_ratio(const struct column *column, const void *way, struct cell *cell)
+{
+	(void)column;
+	cell_against(cell, &((const struct variant_result *)way)->ratio, style_is_baseline(way));
+}
+
+void cell_interval(const struct column *column, const void *way, struct cell *cell)
+{
+	(void)column;
+	cell_half(cell, &((const struct variant_result *)way)->ratio, style_is_baseline(way));
 }

@@ -6,19 +6,23 @@
  * Results on paper. Each output format is one file here and one row of report_formats; none of them measures anything, and all of them print the
  * same values.
  *
- * A report is begun once the host is known, told of each lesson as it is done (so that a table streams), and ended. Errors of the stream are
- * left to whoever opened it (base/outfile.h).
+ * A report is begun once the host is known, told of each lesson as it is done (so that a table streams), and ended. What `exec` measured is printed
+ * whole by end(). Errors of the stream are left to whoever opened it (base/outfile.h).
  */
 
 #include "base/result.h"
 
 #include <stdio.h>
 
-enum report_screen { REPORT_RUN, REPORT_COMPARE };
+enum report_screen {
+	REPORT_RUN,
+	REPORT_COMPARE,
+	REPORT_EXEC /* results->programs in place of lessons: all of them are filled when end() is called */
+};
 
 struct report_options {
 	FILE *stream;
-	enum report_screen screen; /* for the table: one lesson told whole, or many in one table */
+	enum report_screen screen; /* one lesson told whole, many in one table, or programs */
 	size_t width;              /* columns of the terminal; 80 where there is none */
 	bool color;                /* SGR sequences may be used; nothing is said by colour alone */
 	bool wide;                 /* all columns (also from 120 columns on) */

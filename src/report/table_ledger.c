@@ -132,19 +132,8 @@ static void bar(const struct report_options *options, const struct lesson_result
 
 static void failure(const struct report_options *options, const struct columns *columns, const struct variant_result *way)
 {
-	struct cell name = { .style = STYLE_PLAIN };
-	struct text lead = { 0 };
 	char *why = table_failure(way);
-	cell_way(NULL, way, &name);
-	size_t margin = columns->indent + columns->column[0].width + columns->gap;
-	text_addf(&lead, "%*s", (int)columns->indent, "");
-	text_addf(&lead, "%-*s", (int)(columns->column[0].width + columns->gap), name.text);
-	struct text line = { 0 };
-	style_wrap(&line, why != NULL ? why : "", margin, margin, style_width(options));
-	fputs(text_string(&lead), options->stream);
-	style_lines(options, STYLE_MARK, text_string(&line));
-	text_release(&line);
-	text_release(&lead);
+	columns_words(options, columns, way, STYLE_MARK, why != NULL ? why : "");
 	free(why);
 }
 
@@ -214,7 +203,7 @@ static void print(const struct sheet *sheet)
 static void sheets(const struct report_options *options, const struct lesson_result *lesson, struct columns *columns, bool is_main)
 {
 	size_t page = style_width(options);
-	columns_measure(columns, lesson);
+	columns_measure(columns, lesson->variants, lesson->nvariants, sizeof lesson->variants[0], columns_way_is_whole);
 	columns->indent = page < NARROW ? 0 : 2;
 	columns->gap = 2;
 	if (columns_width(columns, 1, columns->count) + columns->gap + (is_main ? BARS_LEGEND : 0) > page)

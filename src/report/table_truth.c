@@ -13,27 +13,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void cell_array(const struct column *column, const struct variant_result *way, struct cell *cell)
+static void cell_array(const struct column *column, const void *row, struct cell *cell)
 {
+	const struct variant_result *way = row;
 	(void)column;
 	snprintf(cell->text, sizeof cell->text, "%s", way->numpy != NULL ? way->numpy : way->name);
 }
 
-static void cell_name(const struct column *column, const struct variant_result *way, struct cell *cell)
+static void cell_name(const struct column *column, const void *row, struct cell *cell)
 {
+	const struct variant_result *way = row;
 	(void)column;
 	snprintf(cell->text, sizeof cell->text, "%s", way->name);
 }
 
-static void cell_truth(const struct column *column, const struct variant_result *way, struct cell *cell)
+static void cell_truth(const struct column *column, const void *row, struct cell *cell)
 {
+	const struct variant_result *way = row;
 	(void)column;
 	snprintf(cell->text, sizeof cell->text, "%s", way->heap.asked_bytes == RESULT_NONE ? "-" : table_is_view(way) ? "view" : "copy");
 }
 
 /* "False !": the mark's place is kept, so that the words line up. */
-static void cell_fact(const struct column *column, const struct variant_result *way, struct cell *cell)
+static void cell_fact(const struct column *column, const void *row, struct cell *cell)
 {
+	const struct variant_result *way = row;
 	const char *fact = column->context;
 	int value = table_fact(way, fact);
 	bool misleads = value >= 0 && !table_fact_is_right(way, fact);
@@ -68,7 +72,7 @@ static void choose(struct columns *columns, const struct lesson_result *lesson, 
 	columns_add(columns, "", "truth", cell_truth, NULL)->left = true;
 	for (const char *const *fact = lesson->judged_facts; *fact != NULL; fact++)
 		add_fact(columns, lesson, *fact);
-	columns_measure(columns, lesson);
+	columns_measure(columns, lesson->variants, lesson->nvariants, sizeof lesson->variants[0], columns_way_is_whole);
 }
 
 /* The NumPy lines if they fit, else the ways' names, else these closer together. */
