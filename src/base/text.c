@@ -121,6 +121,11 @@ static size_t sequence(const unsigned char *s, size_t left)
 	return overlong || no_character ? 1 : length;
 }
 
+size_t text_sequence(const char *string)
+{
+	return sequence((const unsigned char *)string, strnlen(string, 4));
+}
+
 static size_t width_of(const char *string, size_t bytes)
 {
 	size_t width = 0;

@@ -13,7 +13,7 @@
 
 #include "base/metric.h"
 
-enum { COLUMN_TEXT = 64, COLUMNS_MAX = 64 };
+enum { COLUMN_TEXT = 128, COLUMNS_MAX = 64 };
 
 struct cell {
 	char text[COLUMN_TEXT];

@@ -7,85 +7,19 @@
  */
 
 #include "report/formats.h"
+#include "report/json_parts.h"
+#include "report/programs.h"
 
 #include "base/metric.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SCHEMA = 1 };
 
-/* jansson refuses what is not UTF-8 (a kernel's or a CPU's name could hold anything): such bytes become '?'. */
-static json_t *string(const char *value)
-{
-	if (value == NULL)
-		return json_null();
-	json_t *made = json_string(value);
-	if (made != NULL)
-		return made;
-	char *ascii = strdup(value);
-	if (ascii == NULL)
-		return NULL;
-	for (char *c = ascii; *c != '\0'; c++)
-		if ((unsigned char)*c >= 0x80)
-			*c = '?';
-	made = json_string(ascii);
-	free(ascii);
-	return made;
-}
-
-/* The same, but no words are null. */
-static json_t *words(const char *value)
-{
-	return value != NULL && *value != '\0' ? string(value) : json_null();
-}
-
-static json_t *integer(int64_t value)
-{
-	return value == RESULT_NONE ? json_null() : json_integer(value);
-}
-
-static json_t *real(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-	json_object_set_new(object, key, value);
-}
-
-static void set_why(json_t *object, const char *why)
-{
-	if (why[0] != '\0')
-		set(object, "why", string(why));
-}
-
-static json_t *metric(const struct metric *metric, const struct variant_result *way)
-{
-	const char *member = (const char *)way + metric->offset;
-	if (metric->unit == METRIC_BOOL) {
-		int value;
-		memcpy(&value, member, sizeof value);
-		return value == RESULT_NONE ? json_null() : json_boolean(value);
-	}
-	if (metric->is_real)
-		return real(metric_value(metric, way));
-	int64_t value;
-	memcpy(&value, member, sizeof value);
-	return integer(value);
-}
-
 static json_t *group(const char *name, const struct variant_result *way)
 {
-	json_t *object = json_object();
-	for (size_t i = 0; i < metric_count; i++)
-		if (strcmp(metric_table[i].group, name) == 0)
-			set(object, metric_table[i].name, metric(&metric_table[i], way));
-	set_why(object, metric_group_why(name, way));
-	return object;
+	return part_group(name, metric_table, metric_count, way, metric_group_why(name, way));
 }
 
 static json_t *timeline(const struct variant_result *way)
@@ -99,112 +33,112 @@ static json_t *timeline(const struct variant_result *way)
 static json_t *fact(const struct fact_result *fact)
 {
 	if (fact->kind == FACT_TEXT)
-		return string(fact->text);
+		return part_string(fact->text);
 	if (fact->kind == FACT_REAL || !isfinite(fact->number))
-		return real(fact->number);
+		return part_real(fact->number);
 	return fact->kind == FACT_BOOL ? json_boolean(fact->number != 0) : json_integer((json_int_t)fact->number);
 }
 
 static json_t *variant(const struct variant_result *way)
 {
 	json_t *object = json_object();
-	set(object, "name", string(way->name));
-	set(object, "language", string(way->language));
-	set(object, "role", string(way->role));
-	set(object, "job", string(way->job));
-	set(object, "baseline", string(way->baseline));
-	set(object, "numpy", string(way->numpy));
-	set(object, "what", string(way->what));
-	set(object, "formula", string(way->formula));
-	set(object, "malloc_conf", string(way->malloc_conf));
-	set(object, "status", string(result_status_name(way->status)));
-	set_why(object, way->why);
-	set(object, "checksum", real(way->checksum));
-	set(object, "prediction_missed", json_boolean(way->prediction_missed));
+	part_set(object, "name", part_string(way->name));
+	part_set(object, "language", part_string(way->language));
+	part_set(object, "role", part_string(way->role));
+	part_set(object, "job", part_string(way->job));
+	part_set(object, "baseline", part_string(way->baseline));
+	part_set(object, "numpy", part_string(way->numpy));
+	part_set(object, "what", part_string(way->what));
+	part_set(object, "formula", part_string(way->formula));
+	part_set(object, "malloc_conf", part_string(way->malloc_conf));
+	part_set(object, "status", part_string(result_status_name(way->status)));
+	part_set_why(object, way->why);
+	part_set(object, "checksum", part_real(way->checksum));
+	part_set(object, "prediction_missed", json_boolean(way->prediction_missed));
 	json_t *heap = group("heap", way);
 	if (way->ntimeline > 0)
-		set(heap, "timeline", timeline(way));
-	set(object, "heap", heap);
-	set(object, "resident", group("resident", way));
-	set(object, "time", group("time", way));
+		part_set(heap, "timeline", timeline(way));
+	part_set(object, "heap", heap);
+	part_set(object, "resident", group("resident", way));
+	part_set(object, "time", group("time", way));
 	bool is_baseline = way->baseline != NULL && strcmp(way->baseline, way->name) == 0;
-	set(object, "ratio", is_baseline ? json_null() : group("ratio", way));
+	part_set(object, "ratio", is_baseline ? json_null() : group("ratio", way));
 	json_t *facts = json_object();
 	for (size_t i = 0; i < way->nfacts; i++)
-		set(facts, way->facts[i].name, fact(&way->facts[i]));
-	set(object, "facts", facts);
+		part_set(facts, way->facts[i].name, fact(&way->facts[i]));
+	part_set(object, "facts", facts);
 	return object;
 }
 
 static json_t *claim(const struct claim_result *claim)
 {
 	json_t *object = json_object();
-	set(object, "source", string(claim->source));
-	set(object, "test", words(claim->test));
-	set(object, "kind", string(claim_kind_name(claim->kind)));
-	set(object, "expected", string(claim_verdict_name(claim->expected)));
-	set(object, "verdict", string(claim_verdict_name(claim->verdict)));
-	set(object, "condition", words(claim->condition));
-	set(object, "measured", words(claim->measured));
+	part_set(object, "source", part_string(claim->source));
+	part_set(object, "test", part_words(claim->test));
+	part_set(object, "kind", part_string(claim_kind_name(claim->kind)));
+	part_set(object, "expected", part_string(claim_verdict_name(claim->expected)));
+	part_set(object, "verdict", part_string(claim_verdict_name(claim->verdict)));
+	part_set(object, "condition", part_words(claim->condition));
+	part_set(object, "measured", part_words(claim->measured));
 	return object;
 }
 
 static json_t *lesson(const struct lesson_result *lesson)
 {
 	json_t *object = json_object();
-	set(object, "id", string(lesson->id));
-	set(object, "name", string(lesson->name));
-	set(object, "title", string(lesson->title));
-	set(object, "job", string(lesson->job));
+	part_set(object, "id", part_string(lesson->id));
+	part_set(object, "name", part_string(lesson->name));
+	part_set(object, "title", part_string(lesson->title));
+	part_set(object, "job", part_string(lesson->job));
 	json_t *params = json_object();
 	for (size_t i = 0; i < lesson->nparams; i++)
-		set(params, lesson->params[i].name, json_integer((json_int_t)lesson->params[i].value));
-	set(object, "params", params);
-	json_t *notes = json_array();
-	for (size_t i = 0; i < lesson->nnotes; i++)
-		json_array_append_new(notes, string(lesson->notes[i]));
-	set(object, "notes", notes);
+		part_set(params, lesson->params[i].name, json_integer((json_int_t)lesson->params[i].value));
+	part_set(object, "params", params);
+	part_set(object, "notes", part_strings(lesson->notes, lesson->nnotes));
 	json_t *variants = json_array();
 	for (size_t i = 0; i < lesson->nvariants; i++)
 		json_array_append_new(variants, variant(&lesson->variants[i]));
-	set(object, "variants", variants);
+	part_set(object, "variants", variants);
 	json_t *claims = json_array();
 	for (size_t i = 0; i < lesson->nclaims; i++)
 		json_array_append_new(claims, claim(&lesson->claims[i]));
-	set(object, "claims", claims);
+	part_set(object, "claims", claims);
 	return object;
 }
 
 static json_t *host(const struct host_result *host)
 {
 	json_t *object = json_object();
-	set(object, "cpu", string(host->cpu));
-	set(object, "cpus", json_integer(host->cpus));
-	set(object, "memory_bytes", integer(host->memory_bytes));
-	set(object, "kernel", string(host->kernel));
-	set(object, "page_bytes", integer(host->page_bytes));
-	set(object, "hugepages", string(host->hugepages));
-	set(object, "hugepages_asked", json_boolean(host->hugepages_asked));
-	set(object, "jemalloc", string(host->jemalloc));
-	set(object, "malloc_conf", string(host->malloc_conf));
-	set(object, "bandwidth_bytes_per_s", real(host->bandwidth_bytes_per_s));
+	part_set(object, "cpu", part_string(host->cpu));
+	part_set(object, "cpus", json_integer(host->cpus));
+	part_set(object, "memory_bytes", part_integer(host->memory_bytes));
+	part_set(object, "kernel", part_string(host->kernel));
+	part_set(object, "page_bytes", part_integer(host->page_bytes));
+	part_set(object, "hugepages", part_string(host->hugepages));
+	part_set(object, "hugepages_asked", json_boolean(host->hugepages_asked));
+	part_set(object, "jemalloc", part_string(host->jemalloc));
+	part_set(object, "malloc_conf", part_string(host->malloc_conf));
+	part_set(object, "bandwidth_bytes_per_s", part_real(host->bandwidth_bytes_per_s));
 	if (!isfinite(host->bandwidth_bytes_per_s))
-		set(object, "why", string("the bandwidth could not be measured"));
-	set(object, "rss_error_bytes", integer(host->rss_error_bytes));
+		part_set(object, "why", part_string("the bandwidth could not be measured"));
+	part_set(object, "rss_error_bytes", part_integer(host->rss_error_bytes));
 	return object;
 }
 
 static void end(const struct report_options *options, const struct results *results)
 {
 	json_t *root = json_object();
-	set(root, "memhint", string(MEMHINT_VERSION));
-	set(root, "schema", json_integer(SCHEMA));
-	set(root, "host", host(&results->host));
+	part_set(root, "memhint", part_string(MEMHINT_VERSION));
+	part_set(root, "schema", json_integer(SCHEMA));
+	part_set(root, "host", host(&results->host));
 	json_t *lessons = json_array();
 	for (size_t i = 0; i < results->nlessons; i++)
 		json_array_append_new(lessons, lesson(&results->lessons[i]));
-	set(root, "lessons", lessons);
-	set(root, "programs", json_array());
+	part_set(root, "lessons", lessons);
+	json_t *programs = json_array();
+	for (size_t i = 0; i < results->nprograms; i++)
+		json_array_append_new(programs, part_program(&results->programs[i], programs_is_baseline(results, i)));
+	part_set(root, "programs", programs);
 	json_dumpf(root, options->stream, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
 	fputc('\n', options->stream);
 	json_decref(root);

@@ -4,13 +4,15 @@
  * and what Markdown would take for markup is too.
  */
 
-#include "report/columns.h"
 #include "report/formats.h"
+#include "report/names.h"
+#include "report/programs.h"
 #include "report/rows.h"
 
 #include "base/metric.h"
 #include "base/units.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void escaped(FILE *stream, const char *value)
@@ -46,6 +48,37 @@ static void begin(const struct report_options *options, const struct results *re
 
 /* ---- a short table, as on the screen ---- */
 
+/* Columns as on the screen. words: in place of the numbers of a row that has none (else NULL); the caller frees them. */
+static void short_table(FILE *stream, const struct columns *columns, const void *rows, size_t count, size_t size, char *(*words)(const void *row))
+{
+	fputs("|", stream);
+	for (size_t c = 0; c < columns->count; c++)
+		cell(stream, columns->column[c].heading);
+	fputs("\n|", stream);
+	for (size_t c = 0; c < columns->count; c++)
+		fputs(columns->column[c].left ? "---|" : "---:|", stream);
+	fputc('\n', stream);
+	for (size_t i = 0; i < count; i++) {
+		const void *row = (const char *)rows + i * size;
+		char *instead = words(row);
+		fputs("|", stream);
+		for (size_t c = 0; c < columns->count; c++) {
+			struct cell made = { .style = STYLE_PLAIN };
+			if (c == 0 || instead == NULL)
+				columns->column[c].fill(&columns->column[c], row, &made);
+			cell(stream, c == 1 && instead != NULL ? instead : made.text);
+		}
+		fputc('\n', stream);
+		free(instead);
+	}
+}
+
+static char *instead_of_way(const void *row)
+{
+	const struct variant_result *way = row;
+	return way->status != RESULT_OK ? strdup(result_status_name(way->status)) : NULL;
+}
+
 static void ledger(FILE *stream, const struct lesson_result *lesson)
 {
 	struct columns columns = { 0 };
@@ -56,26 +89,7 @@ static void ledger(FILE *stream, const struct lesson_result *lesson)
 		columns_add(&columns, "", "time", cell_metric, metric_find("time.median_ns"));
 		columns_add(&columns, "", "against *", cell_ratio, NULL);
 	}
-	fputs("|", stream);
-	for (size_t c = 0; c < columns.count; c++)
-		cell(stream, columns.column[c].heading);
-	fputs("\n|", stream);
-	for (size_t c = 0; c < columns.count; c++)
-		fputs(columns.column[c].left ? "---|" : "---:|", stream);
-	fputc('\n', stream);
-	for (size_t i = 0; i < lesson->nvariants; i++) {
-		const struct variant_result *way = &lesson->variants[i];
-		fputs("|", stream);
-		for (size_t c = 0; c < columns.count; c++) {
-			struct cell words = { .style = STYLE_PLAIN };
-			if (c > 0 && way->status != RESULT_OK)
-				snprintf(words.text, sizeof words.text, "%s", c == 1 ? result_status_name(way->status) : "");
-			else
-				columns.column[c].fill(&columns.column[c], way, &words);
-			cell(stream, words.text);
-		}
-		fputc('\n', stream);
-	}
+	short_table(stream, &columns, lesson->variants, lesson->nvariants, sizeof lesson->variants[0], instead_of_way);
 }
 
 static void claims(FILE *stream, const struct lesson_result *lesson)
@@ -97,29 +111,31 @@ static void claims(FILE *stream, const struct lesson_result *lesson)
 
 /* ---- every column ---- */
 
-static void all(FILE *stream, const struct lesson_result *lesson)
+static void all_head(FILE *stream, const struct rows *rows)
 {
 	fputs("\n|", stream);
-	for (size_t c = 0; c < rows_columns(); c++) {
+	for (size_t c = 0; c < rows->columns(); c++) {
 		struct text name = { 0 };
-		rows_name(c, &name);
+		rows->name(c, &name);
 		cell(stream, text_string(&name));
 		text_release(&name);
 	}
 	fputs("\n|", stream);
-	for (size_t c = 0; c < rows_columns(); c++)
-		fputs(rows_is_number(c) ? "---:|" : "---|", stream);
+	for (size_t c = 0; c < rows->columns(); c++)
+		fputs(rows->is_number(c) ? "---:|" : "---|", stream);
 	fputc('\n', stream);
-	for (size_t i = 0; i < lesson->nvariants; i++) {
-		fputs("|", stream);
-		for (size_t c = 0; c < rows_columns(); c++) {
-			struct text value = { 0 };
-			rows_value(lesson, &lesson->variants[i], c, &value);
-			cell(stream, text_string(&value));
-			text_release(&value);
-		}
-		fputc('\n', stream);
+}
+
+static void all_row(FILE *stream, const struct rows *rows, const void *row)
+{
+	fputs("|", stream);
+	for (size_t c = 0; c < rows->columns(); c++) {
+		struct text value = { 0 };
+		rows->value(row, c, &value);
+		cell(stream, text_string(&value));
+		text_release(&value);
 	}
+	fputc('\n', stream);
 }
 
 static void paragraph(FILE *stream, const char *text)
@@ -142,7 +158,117 @@ static void lesson(const struct report_options *options, const struct results *r
 		paragraph(options->stream, done->notes[i]);
 	ledger(options->stream, done);
 	claims(options->stream, done);
-	all(options->stream, done);
+	all_head(options->stream, &rows_of_ways);
+	for (size_t i = 0; i < done->nvariants; i++)
+		all_row(options->stream, &rows_of_ways, &(struct rows_way){ done, &done->variants[i] });
+}
+
+/* ---- programs ---- */
+
+static char *instead_of_program(const void *row)
+{
+	const struct program_line *line = row;
+	struct text text = { 0 };
+	if (line->program->status == RESULT_OK || line->row->kind != PROGRAM_TOTAL || programs_has_heap(line->row))
+		return NULL;
+	programs_exit(line->program, &text);
+	return text_take(&text);
+}
+
+static void cell_command(const struct column *column, const void *row, struct cell *out_cell)
+{
+	const struct program_line *line = row;
+	struct text text = { 0 };
+	(void)column;
+	names_add_short(&text, line->program->total.name != NULL ? line->program->total.name : "?", sizeof out_cell->text - 1, sizeof out_cell->text - 3);
+	snprintf(out_cell->text, sizeof out_cell->text, "%s%s", text_string(&text), line->is_baseline ? " *" : "");
+	text_release(&text);
+}
+
+static void program_ledger(FILE *stream, const struct program_result *program)
+{
+	struct columns columns = { 0 };
+	size_t count = rows_lines(program) - (program->nprocesses == 1 ? 1 : 0); /* the only process is the program */
+	struct program_line *lines = calloc(count, sizeof *lines);
+	columns_add(&columns, "", "row", cell_program, NULL)->left = true;
+	programs_add_group(&columns, "heap");
+	programs_add_group(&columns, "resident");
+	programs_add_group(&columns, "time");
+	for (size_t i = 0; i < count && lines != NULL; i++) {
+		lines[i] = (struct program_line){ .program = program, .row = rows_line(program, i) };
+		programs_label(&lines[i], COLUMN_TEXT);
+	}
+	if (lines != NULL)
+		short_table(stream, &columns, lines, count, sizeof *lines, instead_of_program);
+	free(lines);
+}
+
+static void remarks(FILE *stream, const struct program_result *program)
+{
+	struct remarks remarks = { 0 };
+	struct text source = { 0 };
+	remarks_of(program, REMARKS_BESIDE_ROWS, &remarks);
+	programs_sources(program, &source);
+	if (program->nprocesses > 1) {
+		text_add(&source, ". ");
+		programs_processes(program, &source);
+	}
+	text_add(&source, ".");
+	fputc('\n', stream);
+	paragraph(stream, text_string(&source));
+	for (size_t i = 0; i < remarks.count; i++) {
+		const char *lead = remarks.remark[i].lead;
+		lead += strspn(lead, " -");
+		fputs("- ", stream);
+		escaped(stream, lead);
+		escaped(stream, remarks.remark[i].text);
+		fputc('\n', stream);
+	}
+	text_release(&source);
+	remarks_release(&remarks);
+}
+
+static void program(FILE *stream, const struct program_result *program, size_t number)
+{
+	struct text name = { 0 };
+	names_add(&name, program->total.name != NULL ? program->total.name : "?");
+	text_add(&name, ": ");
+	programs_exit(program, &name);
+	fputs("\n## ", stream);
+	escaped(stream, text_string(&name));
+	fputs("\n\n", stream);
+	text_release(&name);
+	paragraph(stream, program->why);
+	program_ledger(stream, program);
+	remarks(stream, program);
+	all_head(stream, &rows_of_programs);
+	for (size_t i = 0; i < rows_lines(program); i++)
+		all_row(stream, &rows_of_programs, &(struct rows_line){ program, number, rows_line(program, i) });
+}
+
+static void compared(FILE *stream, const struct results *results)
+{
+	struct columns columns = { 0 };
+	struct program_line *lines = calloc(results->nprograms, sizeof *lines);
+	columns_add(&columns, "", "command", cell_command, NULL)->left = true;
+	programs_add_group(&columns, "heap");
+	programs_add_group(&columns, "resident");
+	programs_add_group(&columns, "time");
+	columns_add(&columns, "", "against *, and +-", cell_program_ratio, NULL);
+	for (size_t i = 0; i < results->nprograms && lines != NULL; i++)
+		lines[i] = (struct program_line){ .program = &results->programs[i], .row = &results->programs[i].total, .is_baseline = programs_is_baseline(results, i) };
+	fputc('\n', stream);
+	if (lines != NULL)
+		short_table(stream, &columns, lines, results->nprograms, sizeof *lines, instead_of_program);
+	free(lines);
+}
+
+static void end(const struct report_options *options, const struct results *results)
+{
+	if (programs_are_compared(results))
+		compared(options->stream, results);
+	for (size_t i = 0; i < results->nprograms; i++)
+		program(options->stream, &results->programs[i], i + 1);
 }
 
 const struct report_format report_markdown = {
@@ -150,4 +276,5 @@ const struct report_format report_markdown = {
 	.help = "tables for a page or an issue",
 	.begin = begin,
 	.lesson = lesson,
+	.end = end,
 };

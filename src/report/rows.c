@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows: some words about the way, then every metric of the metric table, then its facts. */
+/* The row of a way: some words about it, then every metric of the metric table, then its facts. */
 
 #include "report/rows.h"
 
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void number(double value, struct text *out)
+void rows_real(double value, struct text *out)
 {
 	char digits[64];
 	if (!isfinite(value))
@@ -25,9 +25,31 @@ static void number(double value, struct text *out)
 	text_add(out, digits);
 }
 
-static void words(const char *value, struct text *out)
+void rows_words(const char *value, struct text *out)
 {
 	text_add(out, value != NULL ? value : "");
+}
+
+void rows_integer(int64_t value, struct text *out)
+{
+	if (value != RESULT_NONE)
+		text_addf(out, "%lld", (long long)value);
+}
+
+void rows_metric(const struct metric *metric, const void *holder, struct text *out)
+{
+	double value = metric_read(metric, holder);
+	if (!isfinite(value))
+		return;
+	if (metric->unit == METRIC_BOOL) {
+		text_add(out, value != 0 ? "true" : "false");
+	} else if (metric->is_real) {
+		rows_real(value, out);
+	} else {
+		int64_t whole;
+		memcpy(&whole, (const char *)holder + metric->offset, sizeof whole);
+		rows_integer(whole, out);
+	}
 }
 
 /* ---- words about the way ---- */
@@ -35,13 +57,13 @@ static void words(const char *value, struct text *out)
 static void lesson_id(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
 {
 	(void)way;
-	words(lesson->id, out);
+	rows_words(lesson->id, out);
 }
 
 static void lesson_name(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
 {
 	(void)way;
-	words(lesson->name, out);
+	rows_words(lesson->name, out);
 }
 
 static void params(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
@@ -54,14 +76,14 @@ static void params(const struct lesson_result *lesson, const struct variant_resu
 static void status(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
 {
 	(void)lesson;
-	words(result_status_name(way->status), out);
+	rows_words(result_status_name(way->status), out);
 }
 
 static void why(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
 {
 	static const char *const groups[] = { "heap", "resident", "time", "ratio" };
 	(void)lesson;
-	words(way->why, out);
+	rows_words(way->why, out);
 	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
 		const char *reason = metric_group_why(groups[i], way);
 		bool is_baseline = way->baseline != NULL && strcmp(way->baseline, way->name) == 0; /* which has no ratio, and needs none */
@@ -73,13 +95,13 @@ static void why(const struct lesson_result *lesson, const struct variant_result 
 static void checksum(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
 {
 	(void)lesson;
-	number(way->checksum, out);
+	rows_real(way->checksum, out);
 }
 
 static void missed(const struct lesson_result *lesson, const struct variant_result *way, struct text *out)
 {
 	(void)lesson;
-	words(way->prediction_missed ? "true" : "false", out);
+	rows_words(way->prediction_missed ? "true" : "false", out);
 }
 
 static const struct {
@@ -109,22 +131,6 @@ enum { ABOUT = sizeof about / sizeof about[0] };
 
 /* ---- numbers and facts ---- */
 
-static void metric_digits(const struct metric *metric, const struct variant_result *way, struct text *out)
-{
-	double value = metric_value(metric, way);
-	if (!isfinite(value))
-		return;
-	if (metric->unit == METRIC_BOOL) {
-		text_add(out, value != 0 ? "true" : "false");
-	} else if (metric->is_real) {
-		number(value, out);
-	} else {
-		int64_t whole;
-		memcpy(&whole, (const char *)way + metric->offset, sizeof whole);
-		text_addf(out, "%lld", (long long)whole);
-	}
-}
-
 static void facts(const struct variant_result *way, struct text *out)
 {
 	for (size_t i = 0; i < way->nfacts; i++) {
@@ -135,16 +141,16 @@ static void facts(const struct variant_result *way, struct text *out)
 		else if (fact->kind == FACT_BOOL && isfinite(fact->number))
 			text_add(out, fact->number != 0 ? "true" : "false");
 		else
-			number(fact->number, out);
+			rows_real(fact->number, out);
 	}
 }
 
-size_t rows_columns(void)
+static size_t columns(void)
 {
 	return ABOUT + metric_count + 1;
 }
 
-void rows_name(size_t column, struct text *out)
+static void name(size_t column, struct text *out)
 {
 	if (column < ABOUT)
 		text_add(out, about[column].name);
@@ -154,22 +160,31 @@ void rows_name(size_t column, struct text *out)
 		text_add(out, "facts");
 }
 
-bool rows_is_number(size_t column)
+static bool is_number(size_t column)
 {
 	return column < ABOUT ? about[column].is_number : column < ABOUT + metric_count;
 }
 
-void rows_value(const struct lesson_result *lesson, const struct variant_result *way, size_t column, struct text *out)
+static void value(const void *row, size_t column, struct text *out)
 {
+	const struct lesson_result *lesson = ((const struct rows_way *)row)->lesson;
+	const struct variant_result *way = ((const struct rows_way *)row)->way;
 	if (column >= ABOUT + metric_count) {
 		facts(way, out);
 	} else if (column >= ABOUT) {
-		metric_digits(&metric_table[column - ABOUT], way, out);
+		rows_metric(&metric_table[column - ABOUT], way, out);
 	} else if (about[column].value != NULL) {
 		about[column].value(lesson, way, out);
 	} else {
 		const char *string;
 		memcpy(&string, (const char *)way + about[column].offset, sizeof string);
-		words(string, out);
+		rows_words(string, out);
 	}
 }
+
+const struct rows rows_of_ways = {
+	.columns = columns,
+	.name = name,
+	.is_number = is_number,
+	.value = value,
+};

@@ -3,17 +3,45 @@
 #define REPORT_ROWS_H
 
 /*
- * A way as one flat row: the columns that CSV and Markdown share. Numbers are written as in the JSON: whole ones as integers, the others with all
- * their digits and a dot in every locale; what was not measured is empty.
+ * Flat rows: the columns that CSV and Markdown share, of a way and of a program. Numbers are written as in the JSON: whole ones as integers, the others with
+ * all their digits and a dot in every locale; what was not measured is empty.
  */
 
-#include "base/result.h"
+#include "base/metric.h"
+#include "base/program.h"
 #include "base/text.h"
 
-size_t rows_columns(void);
-/* "lesson", "heap_asked_bytes", ... */
-void rows_name(size_t column, struct text *out);
-bool rows_is_number(size_t column);
-void rows_value(const struct lesson_result *lesson, const struct variant_result *way, size_t column, struct text *out);
+struct rows {
+	size_t (*columns)(void);
+	void (*name)(size_t column, struct text *out); /* "lesson", "heap_asked_bytes", ... */
+	bool (*is_number)(size_t column);
+	void (*value)(const void *row, size_t column, struct text *out); /* row: one of the structs below */
+};
+
+struct rows_way {
+	const struct lesson_result *lesson;
+	const struct variant_result *way;
+};
+extern const struct rows rows_of_ways;
+
+struct rows_line {
+	const struct program_result *program;
+	size_t number; /* of the program, from 1 */
+	const struct program_row *row;
+};
+extern const struct rows rows_of_programs;
+
+/* All rows of a program: the total, the startup, the regions, the processes. */
+size_t rows_lines(const struct program_result *program);
+const struct program_row *rows_line(const struct program_result *program, size_t index);
+/* "total", "startup", "region", "process". */
+const char *rows_kind(enum program_row_kind kind);
+
+/* Parts of a row: nothing for what was not measured. */
+void rows_words(const char *value, struct text *out);
+void rows_integer(int64_t value, struct text *out);
+void rows_real(double value, struct text *out);
+/* The number at the metric's place in *holder. */
+void rows_metric(const struct metric *metric, const void *holder, struct text *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include "report/table.h"
 
 #include "report/formats.h"
+#include "report/programs.h"
 
 #include "base/text.h"
 #include "base/units.h"
@@ -84,6 +85,16 @@ static void end(const struct report_options *options, const struct results *resu
 {
 	if (options->screen == REPORT_COMPARE)
 		table_compare_end(options, results);
+	if (programs_are_compared(results))
+		table_programs(options, results);
+	else if (results->nprograms == 1)
+		table_program(options, &results->programs[0]);
+	for (size_t i = 0; i < results->nprograms; i++) {
+		if (results->programs[i].status != RESULT_FAILED) {
+			table_legend(options);
+			break;
+		}
+	}
 }
 
 const struct report_format report_table = {

@@ -2,15 +2,24 @@
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 
-/* The parts of the two table screens: a lesson told whole (run), and many lessons in one table (compare). */
+/* The parts of the table screens: a lesson told whole (run), many lessons in one table (compare), and programs (exec). */
 
 #include "report/report.h"
+
+#include "base/program.h"
 
 void table_run_lesson(const struct report_options *options, const struct results *results, size_t index);
 
 void table_compare_begin(const struct report_options *options, const struct results *results);
 void table_compare_lesson(const struct report_options *options, const struct results *results, size_t index);
 void table_compare_end(const struct report_options *options, const struct results *results);
+
+/* One program; and several of them, compared. */
+void table_program(const struct report_options *options, const struct program_result *program);
+void table_programs(const struct report_options *options, const struct results *results);
+
+/* What the columns of both mean, unless --brief. */
+void table_legend(const struct report_options *options);
 
 /* The ledger: what each way makes, its peak and its time, by job; then what must be said about these numbers. */
 void table_ledger(const struct report_options *options, const struct lesson_result *lesson);

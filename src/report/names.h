@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REPORT_NAMES_H
+#define REPORT_NAMES_H
+
+/* Words that came from outside (commands, regions, processes), made fit for a table: nothing in them moves the cursor, and none is longer than its place. */
+
+#include "base/text.h"
+
+/* Add `name`; a control character, and a byte that is no UTF-8, becomes '?'. */
+void names_add(struct text *out, const char *name);
+/* The same in at most `width` columns and `bytes` bytes: what does not fit is left out in the middle, "python3 /h.../bad.py". */
+void names_add_short(struct text *out, const char *name, size_t width, size_t bytes);
+
+#endif
