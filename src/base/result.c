@@ -74,12 +74,19 @@ void results_release(struct results *results)
 	*results = (struct results){ 0 };
 }
 
-const struct variant_result *lesson_result_variant(const struct lesson_result *lesson, const char *name)
+const struct variant_result *lesson_result_variant(const struct lesson_result *lesson, const char *language, const char *name)
 {
 	if (lesson->variants == NULL)
 		return NULL;
 	for (size_t i = 0; i < lesson->nvariants; i++)
-		if (strcmp(lesson->variants[i].name, name) == 0)
+		if (strcmp(lesson->variants[i].name, name) == 0 && strcmp(lesson->variants[i].language, language) == 0)
 			return &lesson->variants[i];
 	return NULL;
+}
+
+bool variant_result_is_baseline(const struct variant_result *variant)
+{
+	if (variant->baseline == NULL || strcmp(variant->baseline, variant->name) != 0)
+		return false;
+	return variant->baseline_language == NULL || strcmp(variant->baseline_language, variant->language) == 0;
 }

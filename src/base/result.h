@@ -77,10 +77,11 @@ struct fact_result {
 
 struct variant_result {
 	const char *name;     /* "strided" */
-	const char *language; /* "c" */
+	const char *language; /* "c", "numpy" */
 	const char *role;     /* "naive", "better", "other" */
 	const char *job;      /* what it must produce; variants of one job are comparable */
 	const char *baseline; /* the variant that its ratio is against; its own name if it is the baseline */
+	const char *baseline_language; /* a way in C and one in NumPy may have one name; NULL: the way's own */
 	const char *numpy;    /* the NumPy line that it mirrors */
 	const char *what;     /* in a few words: "copies each window once" */
 	const char *malloc_conf; /* that its workers were pinned to */
@@ -107,6 +108,7 @@ const char *claim_kind_name(enum claim_kind kind);          /* "exact", "timed" 
 const char *claim_verdict_name(enum claim_verdict verdict); /* "holds", "fails", "either", "cannot judge" */
 
 struct claim_result {
+	const char *language;  /* of the ways that it is judged by: "c", "numpy" */
 	const char *source;    /* the page's words */
 	const char *test;      /* the formula that decides */
 	const char *about;     /* the variant that `compare` shows it beside; NULL: the lesson as a whole */
@@ -140,6 +142,7 @@ struct lesson_result {
 	const char *const *judged_facts; /* of a lesson that is a truth table: boolean facts that are taken as tests for "a view", NULL-ended; else NULL */
 	char *why, *mind; /* the paragraphs under the table; may be NULL */
 	const char *next; /* commands to try */
+	const char *numpy; /* what its ways in NumPy ran on: "NumPy 1.24.2, CPython 3.11.2"; NULL: there are none */
 	double elapsed_s;
 };
 
@@ -154,6 +157,7 @@ struct host_result {
 	char hugepages[32]; /* the kernel's setting: "madvise" */
 	char jemalloc[64];
 	char malloc_conf[256]; /* that the workers were pinned to */
+	char python[64], numpy[64]; /* "CPython 3.11.2", "1.24.2"; empty where no way in NumPy was measured */
 	double bandwidth_bytes_per_s; /* NAN where it was not measured */
 	int64_t rss_error_bytes;
 };
@@ -171,7 +175,9 @@ struct results {
 void lesson_result_release(struct lesson_result *lesson);
 void results_release(struct results *results);
 
-/* The way of that name, or NULL. */
-const struct variant_result *lesson_result_variant(const struct lesson_result *lesson, const char *name);
+/* The way of that name in that language, or NULL. */
+const struct variant_result *lesson_result_variant(const struct lesson_result *lesson, const char *language, const char *name);
+/* Is it what its job's ratios are against? */
+bool variant_result_is_baseline(const struct variant_result *variant);
 
 #endif

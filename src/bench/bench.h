@@ -18,14 +18,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct twin_python; /* bench/twin.h */
+
 enum { BENCH_LEAST_SETS = 6, BENCH_MOST_SETS = 40, BENCH_WARM_ROUNDS = 2, BENCH_ROUNDS = 4, BENCH_FEW_ROUNDS = 2 };
 
 struct bench_variant {
 	const char *name;
 	const char *job;   /* variants of one job are compared */
 	bool naive;        /* the first naive variant of a job is its baseline */
+	bool numpy;        /* a way in NumPy: its worker is a Python */
 	bool pages_kept;
-	int64_t predicted_asked_bytes, predicted_peak_asked_bytes;
+	int64_t predicted_asked_bytes, predicted_peak_asked_bytes; /* RESULT_NONE: no formula says */
 	bool has_floor;         /* reads and writes are known */
 	uint64_t reads, writes; /* bytes that must at least move, for the floor */
 };
@@ -38,6 +41,8 @@ struct bench_plan {
 	size_t nvariants;
 	double tolerance;  /* of the checksums, relative */
 	bool untimed;
+	const struct twin_python *python; /* for ways in NumPy; may be NULL where there are none */
+	const char *twin;                 /* the text of the lesson's numpy.py */
 	bool hugepages;
 	double seconds;    /* budget for timed samples */
 	size_t sets;       /* 0: as many as the budget allows, at least BENCH_LEAST_SETS */

@@ -53,10 +53,22 @@ static _Noreturn void become_worker(const struct child_spec *spec, char *const *
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
 	}
+	if (null >= 0 && spec->twin.python) /* Python's and NumPy's warnings; what a way cannot do it says in its reply */
+		dup2(null, STDERR_FILENO);
 	if (socket_fd == WORKER_FD)
 		fcntl(socket_fd, F_SETFD, 0);
 	else
 		dup2(socket_fd, WORKER_FD);
+	if (spec->twin.python) {
+		/* What src/worker.c does for itself. */
+		if (!spec->hugepages)
+			prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+		int oom = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+		if (oom < 0 || write(oom, "1000", 4) < 0)
+			errno = 0;
+		execve(spec->twin.python->program, argv, envp);
+		_exit(127);
+	}
 	execve("/proc/self/exe", argv, envp);
 	execve(spec->program, argv, envp); /* where /proc is not mounted */
 	_exit(127);
@@ -82,6 +94,7 @@ static void bury(struct child *child, char out_why[RESULT_WHY])
 		close(child->fd);
 	while (child->pid > 0 && waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	twin_close(child->twin);
 	*child = (struct child){ .fd = -1 };
 	if (out_why)
 		describe_end(status, out_why);
@@ -107,11 +120,13 @@ enum child_answer child_receive(struct child *child, double timeout_s, struct wi
 		int ready = poll(&pollfd, 1, left_s > 0.2 ? 200 : (int)(left_s * 1000) + 1);
 		if (ready <= 0)
 			continue;
-		ssize_t got = recv(child->fd, reply, sizeof *reply, 0);
-		if (got == (ssize_t)sizeof *reply)
+		errno = 0;
+		if (child->twin ? twin_receive(child->twin, child->fd, reply) : recv(child->fd, reply, sizeof *reply, 0) == (ssize_t)sizeof *reply)
 			break;
-		if (got < 0 && errno == EINTR)
+		if (errno == EINTR)
 			continue;
+		if (errno == EPROTO) /* it lives, and speaks nonsense */
+			kill(child->pid, SIGKILL);
 		bury(child, out_why);
 		return CHILD_DIED;
 	}
@@ -122,7 +137,34 @@ enum child_answer child_receive(struct child *child, double timeout_s, struct wi
 	return CHILD_OK;
 }
 
-enum child_answer child_launch(const struct child_spec *spec, struct child *out_child, char out_why[RESULT_WHY])
+/* Fork and exec; `twin` becomes the child's, or is closed. */
+static enum child_answer start(const struct child_spec *spec, struct twin *twin, const char *const *argv, const char *const *envp, struct child *out_child,
+                               char out_why[RESULT_WHY])
+{
+	*out_child = (struct child){ .fd = -1 };
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
+		snprintf(out_why, RESULT_WHY, "cannot make a socket: %s", strerror(errno));
+		twin_close(twin);
+		return CHILD_REFUSED;
+	}
+	pid_t parent = getpid();
+	pid_t pid = fork();
+	if (pid == 0)
+		become_worker(spec, (char *const *)argv, (char *const *)envp, pair[1], parent);
+	close(pair[1]);
+	if (pid < 0) {
+		snprintf(out_why, RESULT_WHY, "cannot start a process: %s", strerror(errno));
+		close(pair[0]);
+		twin_close(twin);
+		return CHILD_REFUSED;
+	}
+	*out_child = (struct child){ .pid = pid, .fd = pair[0], .twin = twin };
+	return CHILD_OK;
+}
+
+/* This program once more. */
+static enum child_answer launch_worker(const struct child_spec *spec, struct child *out_child, char out_why[RESULT_WHY])
 {
 	char fd_text[16], conf[512], provoke[128];
 	const char *argv[MOST_VALUES + 8];
@@ -152,25 +194,28 @@ enum child_answer child_launch(const struct child_spec *spec, struct child *out_
 		envp[envc++] = provoke;
 	}
 	envp[envc] = NULL;
+	return start(spec, NULL, argv, envp, out_child, out_why);
+}
 
+/* A Python. */
+static enum child_answer launch_twin(const struct child_spec *spec, struct child *out_child, char out_why[RESULT_WHY])
+{
+	static struct twin_command command; /* large; off the stack */
+	struct twin *twin;
 	*out_child = (struct child){ .fd = -1 };
-	int pair[2];
-	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0) {
-		snprintf(out_why, RESULT_WHY, "cannot make a socket: %s", strerror(errno));
+	if (twin_open(&spec->twin, WORKER_FD, &command, &twin, out_why) != 0)
 		return CHILD_REFUSED;
+	enum child_answer answer = start(spec, twin, command.argv, command.envp, out_child, out_why);
+	if (answer == CHILD_OK && !twin_greet(out_child->fd, &spec->twin)) {
+		bury(out_child, out_why);
+		return CHILD_DIED;
 	}
-	pid_t parent = getpid();
-	pid_t pid = fork();
-	if (pid == 0)
-		become_worker(spec, (char *const *)argv, (char *const *)envp, pair[1], parent);
-	close(pair[1]);
-	if (pid < 0) {
-		snprintf(out_why, RESULT_WHY, "cannot start a process: %s", strerror(errno));
-		close(pair[0]);
-		return CHILD_REFUSED;
-	}
-	*out_child = (struct child){ .pid = pid, .fd = pair[0] };
-	return CHILD_OK;
+	return answer;
+}
+
+enum child_answer child_launch(const struct child_spec *spec, struct child *out_child, char out_why[RESULT_WHY])
+{
+	return spec->twin.python ? launch_twin(spec, out_child, out_why) : launch_worker(spec, out_child, out_why);
 }
 
 enum child_answer child_start(const struct child_spec *spec, double timeout_s, struct child *out_child, struct wire_reply *reply, char out_why[RESULT_WHY])
@@ -189,7 +234,8 @@ enum child_answer child_send(struct child *child, const struct wire_request *req
 		snprintf(out_why, RESULT_WHY, "the worker is gone");
 		return CHILD_DIED;
 	}
-	if (send(child->fd, request, sizeof *request, MSG_NOSIGNAL) != (ssize_t)sizeof *request) {
+	bool sent = child->twin ? twin_send(child->twin, child->fd, request) : send(child->fd, request, sizeof *request, MSG_NOSIGNAL) == (ssize_t)sizeof *request;
+	if (!sent) {
 		bury(child, out_why);
 		return CHILD_DIED;
 	}
@@ -208,6 +254,16 @@ void child_stop(struct child *child)
 		return;
 	kill(child->pid, SIGKILL); /* it has nothing to save */
 	bury(child, NULL);
+}
+
+void child_pin(const struct child *child, int cpu)
+{
+	cpu_set_t one;
+	if (child->pid <= 0 || cpu < 0)
+		return;
+	CPU_ZERO(&one);
+	CPU_SET((size_t)cpu, &one);
+	sched_setaffinity(child->pid, sizeof one, &one);
 }
 
 int child_choose_cpu(int besides)

@@ -4,11 +4,13 @@
 
 /*
  * One worker process: started by exec with an environment of its own making (a user's MALLOC_CONF and LD_PRELOAD do not reach it),
- * pinned to one CPU, killed by the kernel when this process dies, and asked one thing at a time.
+ * pinned to one CPU, killed by the kernel when this process dies, and asked one thing at a time. It is this program again, or a Python (bench/twin.h):
+ * who asks need not know which.
  */
 
 #include "base/err.h"
 #include "base/wire.h"
+#include "bench/twin.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -22,11 +24,13 @@ struct child_spec {
 	const char *malloc_conf;
 	bool hugepages;
 	int cpu; /* -1: not pinned */
+	struct twin_spec twin; /* of a way in NumPy; its python is NULL where the worker is this program itself */
 };
 
 struct child {
 	pid_t pid; /* 0: none */
 	int fd;
+	struct twin *twin; /* NULL: a worker in C */
 };
 
 enum child_answer {
@@ -49,6 +53,9 @@ enum child_answer child_send(struct child *child, const struct wire_request *req
 enum child_answer child_receive(struct child *child, double timeout_s, struct wire_reply *reply, char out_why[RESULT_WHY]);
 /* Close the socket and reap; kill what does not go. Safe on a zeroed struct and after the child has died. */
 void child_stop(struct child *child);
+
+/* Pin it to another CPU than it was started on. */
+void child_pin(const struct child *child, int cpu);
 
 /* The CPU to pin to: the last one that this process may use but for `besides` (-1: none is left out), which it falls back to. */
 int child_choose_cpu(int besides);

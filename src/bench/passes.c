@@ -11,15 +11,34 @@ enum { FLOOR_TRIES = 4 };
 
 struct child_spec passes_spec(const struct bench_plan *plan, size_t variant, int cpu)
 {
-	return (struct child_spec){
+	const struct bench_variant *way = &plan->variants[variant];
+	struct child_spec spec = {
 		.program = plan->program,
 		.lesson = plan->lesson,
-		.variant = plan->variants[variant].name,
+		.variant = way->name,
 		.values = plan->values,
-		.malloc_conf = plan->variants[variant].pages_kept ? bench_malloc_conf_kept : bench_malloc_conf,
+		.malloc_conf = way->pages_kept ? bench_malloc_conf_kept : bench_malloc_conf,
 		.hugepages = plan->hugepages,
 		.cpu = cpu,
 	};
+	if (way->numpy)
+		spec.twin = (struct twin_spec){
+			.python = plan->python,
+			.lesson = plan->lesson,
+			.variant = way->name,
+			.text = plan->twin,
+			.values = plan->values,
+			.malloc_conf = spec.malloc_conf,
+			.drained = plan->untimed, /* a truth table tells 0 B from 24 B */
+		};
+	return spec;
+}
+
+const char *passes_name(const struct variant_result *result, char out[64])
+{
+	bool is_c = strcmp(result->language, "c") == 0;
+	snprintf(out, 64, "%s%s%.40s", is_c ? "" : result->language, is_c ? "" : ".", result->name);
+	return out;
 }
 
 bool passes_failed(enum child_answer answer, const char *doing, const char *why, struct variant_result *result)
@@ -52,8 +71,11 @@ static void take_heap(const struct wire_reply *reply, const struct bench_variant
 	memcpy(result->facts, reply->facts, sizeof result->facts);
 	result->ntimeline = reply->ntimeline;
 	memcpy(result->timeline, reply->timeline, sizeof result->timeline);
-	result->prediction_missed = result->heap.asked_bytes != variant->predicted_asked_bytes ||
-	                            result->heap.peak_asked_bytes != variant->predicted_peak_asked_bytes;
+	if (variant->predicted_asked_bytes == RESULT_NONE)
+		snprintf(result->heap.why, sizeof result->heap.why, "not predicted: Python's own objects follow no formula here");
+	else
+		result->prediction_missed = result->heap.asked_bytes != variant->predicted_asked_bytes ||
+		                            result->heap.peak_asked_bytes != variant->predicted_peak_asked_bytes;
 	if ((uint64_t)result->heap.allocated_bytes != reply->jemalloc_allocated_bytes) {
 		result->status = RESULT_FAILED;
 		snprintf(result->why, sizeof result->why, "the meter counted %lld bytes allocated, jemalloc %llu", (long long)result->heap.allocated_bytes,
@@ -94,6 +116,7 @@ int passes_single(const struct bench_plan *plan, size_t variant, int cpu, struct
 	bool interrupted = false;
 	for (size_t i = 0; i < count; i++) {
 		struct child_spec spec = passes_spec(plan, variant, i == 0 ? cpu : child_choose_cpu(cpu));
+		spec.twin.counted = i == 0;
 		errands[i] = (struct errand){ .op = i == 0 ? WIRE_HEAP : WIRE_RESIDENT, .name = i == 0 ? "heap pass" : "resident pass" };
 		errands[i].answer = child_launch(&spec, &errands[i].child, errands[i].why);
 	}

@@ -9,6 +9,8 @@
 
 /* The worker of one variant; values and program come from the plan. */
 struct child_spec passes_spec(const struct bench_plan *plan, size_t variant, int cpu);
+/* "numpy.stack", or "stack" for a way in C: what no two ways of a plan have in common. */
+const char *passes_name(const struct variant_result *result, char out[64]);
 /* Note in result how an answer failed; false when it did not. */
 bool passes_failed(enum child_answer answer, const char *doing, const char *why, struct variant_result *result);
 

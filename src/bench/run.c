@@ -62,7 +62,8 @@ static void compare_checksums(const struct bench_plan *plan, const size_t *membe
 		if (off <= plan->tolerance * fmax(fabs(result->checksum), fabs(reference)))
 			continue;
 		result->status = RESULT_WRONG;
-		snprintf(result->why, sizeof result->why, "its answer is %.17g, %s's is %.17g", result->checksum, results[members[0]].name, reference);
+		char name[64];
+		snprintf(result->why, sizeof result->why, "its answer is %.17g, %s's is %.17g", result->checksum, passes_name(&results[members[0]], name), reference);
 	}
 }
 
@@ -85,8 +86,9 @@ static int passes_alone(const struct bench_plan *plan, int cpu, struct variant_r
 	int status = 0;
 	for (size_t i = 0; status == 0 && i < plan->nvariants; i++) {
 		clear(&results[i]);
-		results[i].baseline = NULL;
-		say(plan, plan->variants[i].name, (double)i / (double)plan->nvariants);
+		results[i].baseline = results[i].baseline_language = NULL;
+		char name[64];
+		say(plan, passes_name(&results[i], name), (double)i / (double)plan->nvariants);
 		status = passes_single(plan, i, cpu, &results[i]);
 		if (plan->untimed) {
 			static const char why[] = "a truth table: not timed";
@@ -125,7 +127,7 @@ int bench_run(const struct bench_plan *plan, struct variant_result *results, str
 			continue;
 		compare_checksums(plan, members, count, results);
 		for (size_t k = 0; k < count; k++)
-			results[members[k]].baseline = results[members[0]].name;
+			results[members[k]].baseline = results[members[0]].name, results[members[k]].baseline_language = results[members[0]].language;
 		if (!plan->untimed)
 			status = passes_timed(plan, members, count, plan->seconds * (double)count / (double)plan->nvariants, cpu, results);
 	}

@@ -100,16 +100,35 @@ static struct track *starter(struct job *job, size_t set, size_t k)
 	return &job->tracks[(place + set / 2) % job->count];
 }
 
+/*
+ * A Python needs a tenth of a second to start, which is in no time: they start side by side on two CPUs, and only then move to the one where samples
+ * are taken. A worker in C is set up where it stays, before the next one starts.
+ */
 static bool start_workers(struct job *job, size_t set)
 {
 	static struct wire_reply reply;
+	int cpu = job->cpu;
 	for (size_t k = 0; k < job->count; k++) {
 		struct track *track = starter(job, set, k);
 		if (!track->active)
 			continue;
 		char why[RESULT_WHY] = "";
-		struct child_spec spec = passes_spec(job->plan, track->variant, job->cpu);
-		enum child_answer answer = child_start(&spec, job->plan->timeout_s, &track->child, &reply, why);
+		bool is_twin = job->plan->variants[track->variant].numpy;
+		struct child_spec spec = passes_spec(job->plan, track->variant, is_twin ? cpu : job->cpu);
+		enum child_answer answer = is_twin ? child_launch(&spec, &track->child, why) : child_start(&spec, job->plan->timeout_s, &track->child, &reply, why);
+		if (is_twin)
+			cpu = child_choose_cpu(cpu);
+		if (!settle(job, track, answer, why))
+			return false;
+	}
+	for (size_t k = 0; k < job->count; k++) {
+		struct track *track = starter(job, set, k);
+		if (!track->active || !job->plan->variants[track->variant].numpy)
+			continue;
+		char why[RESULT_WHY] = "";
+		enum child_answer answer = child_receive(&track->child, job->plan->timeout_s, &reply, why);
+		if (answer == CHILD_OK)
+			child_pin(&track->child, job->cpu);
 		if (!settle(job, track, answer, why))
 			return false;
 	}

@@ -16,6 +16,7 @@ struct court {
 	const uint64_t *params;
 	int64_t page_bytes;
 	const struct lesson_result *result; /* NULL: parameters only */
+	const char *language;               /* whose ways count() and `ways` go over */
 	bool unresolved_unknown;
 	enum formula_beyond beyond;
 	int depth; /* of terms within terms */
@@ -23,9 +24,26 @@ struct court {
 
 static int lookup(const void *context, const char *name, int row, struct formula_value *out_value);
 
+/* The ways in the court's language, and the row-th of them. */
+static int count_rows(const struct court *court)
+{
+	int rows = 0;
+	for (size_t i = 0; court->result && i < court->result->nvariants; i++)
+		rows += strcmp(court->result->variants[i].language, court->language) == 0;
+	return rows;
+}
+
+static const struct variant_result *row_of(const struct court *court, int row)
+{
+	for (size_t i = 0; court->result && i < court->result->nvariants; i++)
+		if (strcmp(court->result->variants[i].language, court->language) == 0 && row-- == 0)
+			return &court->result->variants[i];
+	return NULL;
+}
+
 static struct formula_names names_of(const struct court *court)
 {
-	return (struct formula_names){ lookup, court, court->result ? (int)court->result->nvariants : 0, court->beyond };
+	return (struct formula_names){ lookup, court, count_rows(court), court->beyond };
 }
 
 static void known(struct formula_value *out_value, double number)
@@ -39,8 +57,11 @@ static int lookup_variant(const struct court *court, const struct variant_result
 	const struct metric *metric = strcmp(name, "ratio") == 0 ? metric_find("ratio.time") : metric_find(name);
 	if (metric) {
 		double value = metric_value(metric, variant);
-		if (strcmp(metric->group, "ratio") == 0 && metric->unit == METRIC_RATIO && variant->ratio.resolved == 0)
+		bool is_ratio = metric == metric_find("ratio.time");
+		if (is_ratio && variant->ratio.resolved == 0)
 			value = court->unresolved_unknown ? NAN : 1;
+		if (strcmp(metric->group, "ratio") == 0 && metric->unit == METRIC_RATIO && !is_ratio && variant_result_is_baseline(variant))
+			value = 1;
 		known(out_value, value);
 		return 0;
 	}
@@ -67,7 +88,7 @@ static int lookup_plain(const struct court *court, const char *name, struct form
 	else if (strcmp(name, "page") == 0)
 		known(out_value, (double)court->page_bytes);
 	else if (strcmp(name, "ways") == 0)
-		known(out_value, court->result ? (double)court->result->nvariants : NAN);
+		known(out_value, court->result ? (double)count_rows(court) : NAN);
 	else
 		return -1;
 	return 0;
@@ -88,25 +109,29 @@ static int lookup_term(const struct court *court, const char *name, struct formu
 
 static int lookup(const void *context, const char *name, int row, struct formula_value *out_value)
 {
+	static const char numpy[] = "numpy.";
 	const struct court *court = context;
-	const char *dot = strchr(name, '.');
+	bool is_numpy = strncmp(name, numpy, sizeof numpy - 1) == 0;
+	const char *rest = is_numpy ? name + sizeof numpy - 1 : name;
+	const char *dot = strchr(rest, '.');
 	if (dot) {
 		char variant_name[64];
-		snprintf(variant_name, sizeof variant_name, "%.*s", (int)(dot - name), name);
-		const struct variant_result *variant = court->result ? lesson_result_variant(court->result, variant_name) : NULL;
+		snprintf(variant_name, sizeof variant_name, "%.*s", (int)(dot - rest), rest);
+		const struct variant_result *variant = court->result ? lesson_result_variant(court->result, is_numpy ? "numpy" : "c", variant_name) : NULL;
 		if (variant)
 			return lookup_variant(court, variant, dot + 1, out_value);
 		*out_value = (struct formula_value){ 0, false };
-		return lesson_variant_find(court->lesson, variant_name) ? 0 : -1;
+		return (is_numpy ? lesson_numpy_find : lesson_variant_find)(court->lesson, variant_name) ? 0 : -1;
 	}
 	if (lookup_plain(court, name, out_value) == 0 || lookup_term(court, name, out_value) == 0)
 		return 0;
-	return row >= 0 && court->result ? lookup_variant(court, &court->result->variants[row], name, out_value) : -1;
+	const struct variant_result *variant = row >= 0 ? row_of(court, row) : NULL;
+	return variant ? lookup_variant(court, variant, name, out_value) : -1;
 }
 
 int judge_number(const struct lesson *lesson, const uint64_t *params, const char *formula, double *out_number, struct err *err)
 {
-	struct court court = { .lesson = lesson, .params = params };
+	struct court court = { .lesson = lesson, .params = params, .language = "c" };
 	struct formula_names names = names_of(&court);
 	struct formula_value value;
 	int status = formula_eval(formula, &names, &value, err);
@@ -114,13 +139,15 @@ int judge_number(const struct lesson *lesson, const uint64_t *params, const char
 	return status;
 }
 
-int judge_text(const struct lesson *lesson, const uint64_t *params, int64_t page_bytes, const struct lesson_result *result, const char *template,
-               char **out_text, struct err *err)
+static int expand(const struct lesson *lesson, const uint64_t *params, int64_t page_bytes, const struct lesson_result *result, const char *language,
+                  const char *template, char **out_text, struct err *err)
 {
 	*out_text = NULL;
 	if (!template)
 		return 0;
-	struct court court = { .lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result, .beyond = FORMULA_BEYOND_ROUNDS };
+	struct court court = {
+		.lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result, .language = language, .beyond = FORMULA_BEYOND_ROUNDS,
+	};
 	struct formula_names names = names_of(&court);
 	struct text text = { 0 };
 	int status = formula_expand(template, &names, &text, err);
@@ -131,6 +158,12 @@ int judge_text(const struct lesson *lesson, const uint64_t *params, int64_t page
 	}
 	text_release(&text);
 	return status;
+}
+
+int judge_text(const struct lesson *lesson, const uint64_t *params, int64_t page_bytes, const struct lesson_result *result, const char *template,
+               char **out_text, struct err *err)
+{
+	return expand(lesson, params, page_bytes, result, "c", template, out_text, err);
 }
 
 bool judge_has_gaps(const char *text)
@@ -170,8 +203,14 @@ int judge_claims(const struct lesson *lesson, const uint64_t *params, int64_t pa
 		return err_set(err, ERR_IO, "out of memory");
 	for (size_t i = 0; i < count; i++) {
 		const struct lesson_claim *from = &lesson->claims[i];
+		const char *language = from->language ? from->language : "c";
+		struct court court = { .lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result, .language = language,
+			               .unresolved_unknown = true, .beyond = FORMULA_BEYOND_UNKNOWN };
+		if (from->language && count_rows(&court) == 0)
+			continue;
 		struct claim_result *to = &result->claims[result->nclaims++];
 		*to = (struct claim_result){
+			.language = language,
 			.source = from->source,
 			.test = from->test ? from->test : "",
 			.about = from->about,
@@ -181,14 +220,13 @@ int judge_claims(const struct lesson *lesson, const uint64_t *params, int64_t pa
 			.condition = from->condition,
 			.note = from->note,
 		};
-		struct court court = { .lesson = lesson, .params = params, .page_bytes = page_bytes, .result = result, .unresolved_unknown = true, .beyond = FORMULA_BEYOND_UNKNOWN };
 		struct formula_names names = names_of(&court);
 		struct formula_value value;
 		if (from->test && formula_eval(from->test, &names, &value, err) != 0)
 			return err->code;
 		if (from->test)
 			to->verdict = verdict_of(value);
-		if (judge_text(lesson, params, page_bytes, result, from->measured ? from->measured : "", &to->measured, err) != 0)
+		if (expand(lesson, params, page_bytes, result, language, from->measured ? from->measured : "", &to->measured, err) != 0)
 			return err->code;
 		if (judge_has_gaps(to->measured))
 			memcpy(to->measured, FORMULA_UNKNOWN, sizeof FORMULA_UNKNOWN); /* a sentence with holes tells nothing more */

@@ -6,8 +6,9 @@
  * A lesson's texts and claims against what was measured.
  *
  * Names in its formulas: the parameters, the terms, `header` (ND_HEADER_BYTES), `page`, `ways` (how many were measured), `variant.metric` and `variant.fact`
- * (`variant.ratio` is its time against its baseline's). A way that was not measured has no values. A ratio that was not resolved has none in a
- * claim, and is exactly 1 in a text.
+ * (`variant.ratio` is its time against its baseline's), and of ways in NumPy `numpy.variant.metric`. A way that was not measured has no values. A ratio
+ * that was not resolved has none in a claim, and is exactly 1 in a text. `variant.low` and `variant.high` are the ends of the ratio's interval, 1 for the
+ * baseline itself: numpy.slice.high < numpy.take.low says that one is faster than the other, both measured against a third.
  */
 
 #include "base/err.h"
@@ -21,7 +22,7 @@ int judge_text(const struct lesson *lesson, const uint64_t *params, int64_t page
                char **out_text, struct err *err);
 /* Does an expanded text name a number that was not measured? */
 bool judge_has_gaps(const char *text);
-/* Fill result->claims, all of them. */
+/* Fill result->claims: all that C decides, and those that NumPy decides where ways in NumPy were measured. */
 int judge_claims(const struct lesson *lesson, const uint64_t *params, int64_t page_bytes, struct lesson_result *result, struct err *err);
 
 #endif

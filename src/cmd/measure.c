@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "bench/bench.h"
+#include "bench/twin.h"
 #include "cmd/judge.h"
 #include "cmd/progress.h"
 
@@ -19,7 +20,13 @@
 #include <sys/auxv.h>
 #include <time.h>
 
-enum { VALUE_TEXT = 24, WORKER_BYTES = 8 << 20 /* a process with nothing in it, and tables */ };
+enum { VALUE_TEXT = 24, WORKER_BYTES = 8 << 20 /* a process with nothing in it, and tables */, PYTHON_BYTES = 40 << 20 /* with NumPy in it */ };
+
+/* One way in one of its languages. */
+struct way {
+	const struct lesson_variant *variant;
+	bool numpy;
+};
 
 /* One lesson, ready to be measured. */
 struct item {
@@ -27,8 +34,8 @@ struct item {
 	uint64_t params[LESSON_PARAMS_MAX];
 	size_t nparams;
 	char note[256]; /* what fit() had to say */
-	const struct lesson_variant **variants; /* the selected; owned */
-	size_t nvariants;
+	struct way *ways; /* the selected; owned */
+	size_t nways;
 };
 
 /* ---- checking ---- */
@@ -71,7 +78,7 @@ static bool wanted(const struct lesson_variant *variant, const struct measure_ta
 }
 
 /* Every name in --variants must be a way of one of the lessons. */
-int measure_check_variants(const struct lesson *const *lessons, const char *list, struct err *err)
+int measure_check_variants(const struct lesson *const *lessons, const char *list, bool with_numpy, struct err *err)
 {
 	if (!list || strcmp(list, "all") == 0 || !lessons[0])
 		return 0;
@@ -84,12 +91,18 @@ int measure_check_variants(const struct lesson *const *lessons, const char *list
 		snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name - 1), at);
 		const char *names[256];
 		size_t count = 0;
-		bool found = false;
+		bool found = false, in_numpy = false;
 		for (const struct lesson *const *lesson = lessons; *lesson; lesson++) {
 			found = found || lesson_variant_find(*lesson, name);
+			in_numpy = in_numpy || lesson_numpy_find(*lesson, name);
 			for (const struct lesson_variant *variant = (*lesson)->variants; variant->name && count < 256; variant++)
 				names[count++] = variant->name;
+			for (const struct lesson_variant *variant = (*lesson)->numpy_variants; with_numpy && variant && variant->name && count < 256; variant++)
+				names[count++] = variant->name;
 		}
+		if (!found && in_numpy && !with_numpy)
+			return err_set(err, ERR_USAGE, "'%s' is a way that only NumPy has: add --with numpy", name);
+		found = found || in_numpy;
 		if (!found) {
 			const char *near = text_nearest(name, names, count);
 			const char *where = lessons[0]->name, *others = lessons[1] ? " and the others" : "";
@@ -152,22 +165,35 @@ static int apply_setting(const char *setting, struct item *items, size_t count, 
 	return err->code;
 }
 
+static const char *job_name(const struct lesson_variant *variant, const struct lesson *lesson)
+{
+	return variant->job ? variant->job : lesson->jobs[0].name;
+}
+
+/* What one worker of a way holds. */
+static uint64_t worker_bytes(const struct item *item, const struct way *way)
+{
+	uint64_t setup = item->lesson->setup_bytes ? item->lesson->setup_bytes(item->params) : 0;
+	uint64_t asked = lesson_add(setup, way->variant->peak_asked(item->params));
+	/* Size classes lie up to a quarter above what is asked; Python's objects and what NumPy's setup() computes with come on top of the data. */
+	if (way->numpy)
+		return lesson_add(lesson_add(asked, asked), PYTHON_BYTES);
+	return lesson_add(lesson_add(asked, asked / 4), WORKER_BYTES);
+}
+
 /* The memory that the largest job needs; UINT64_MAX when it does not fit 64 bits. Timed, its workers are alive together; before, counted and watched, two of one way. */
 static uint64_t memory_needed(const struct item *item, size_t *out_workers)
 {
 	uint64_t most = 0;
 	*out_workers = 0;
-	for (size_t i = 0; i < item->nvariants; i++) {
-		const char *job = item->variants[i]->job;
+	for (size_t i = 0; i < item->nways; i++) {
+		const char *job = job_name(item->ways[i].variant, item->lesson);
 		uint64_t sum = 0, largest = 0;
 		size_t workers = 0;
-		for (size_t k = 0; k < item->nvariants; k++) {
-			const struct lesson_variant *variant = item->variants[k];
-			if (variant->job != job && (!job || !variant->job || strcmp(variant->job, job) != 0))
+		for (size_t k = 0; k < item->nways; k++) {
+			if (strcmp(job_name(item->ways[k].variant, item->lesson), job) != 0)
 				continue;
-			uint64_t asked = lesson_add(item->lesson->setup_bytes ? item->lesson->setup_bytes(item->params) : 0, variant->peak_asked(item->params));
-			/* Size classes lie up to a quarter above what is asked. */
-			uint64_t one = lesson_add(lesson_add(asked, asked / 4), WORKER_BYTES);
+			uint64_t one = worker_bytes(item, &item->ways[k]);
 			largest = one > largest ? one : largest;
 			sum = lesson_add(sum, one);
 			workers++;
@@ -189,8 +215,8 @@ static int check_memory(const struct item *item, const struct options *options, 
 {
 	size_t workers;
 	uint64_t need = memory_needed(item, &workers);
-	for (size_t i = 0; i < item->nvariants; i++)
-		if (item->variants[i]->asked(item->params) >= INT64_MAX)
+	for (size_t i = 0; i < item->nways; i++)
+		if (item->ways[i].variant->asked(item->params) >= INT64_MAX)
 			need = UINT64_MAX;
 	if (need >= INT64_MAX)
 		return err_set(err, ERR_USAGE, "'%s' with these sizes needs more bytes than 63 bits can count: give smaller values to --set", item->lesson->name);
@@ -202,18 +228,55 @@ static int check_memory(const struct item *item, const struct options *options, 
 	               item->lesson->name, units_bytes((double)need, need_text), workers, units_bytes((double)have, have_text));
 }
 
-static int item_init(struct item *item, const struct lesson *lesson, const struct measure_task *task, const struct options *options, struct err *err)
+/* Of the kept-pages rows there is no twin: they are an allocator's setting, not a way. */
+static bool has_twin(const struct lesson *lesson, const struct lesson_variant *variant)
+{
+	return !variant->pages_kept && lesson_twin_function(lesson, variant->name);
+}
+
+static bool is_last_of_job(const struct lesson *lesson, const struct lesson_variant *variant)
+{
+	for (const struct lesson_variant *later = variant + 1; later->name; later++)
+		if (strcmp(job_name(later, lesson), job_name(variant, lesson)) == 0)
+			return false;
+	return true;
+}
+
+/* All ways of a lesson, each in C and then in NumPy; those that only NumPy has come last in their job. Returns how many; out_ways may be NULL. */
+static size_t list_ways(const struct lesson *lesson, bool with_numpy, struct way *out_ways)
 {
 	size_t count = 0;
-	while (lesson->variants[count].name)
+	struct way nowhere, *out = out_ways ? out_ways : &nowhere;
+	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
+		out[out_ways ? count : 0] = (struct way){ variant, false };
 		count++;
+		if (with_numpy && has_twin(lesson, variant)) {
+			out[out_ways ? count : 0] = (struct way){ variant, true };
+			count++;
+		}
+		if (!with_numpy || !is_last_of_job(lesson, variant))
+			continue;
+		for (const struct lesson_variant *only = lesson->numpy_variants; only && only->name; only++) {
+			if (strcmp(job_name(only, lesson), job_name(variant, lesson)) != 0)
+				continue;
+			out[out_ways ? count : 0] = (struct way){ only, true };
+			count++;
+		}
+	}
+	return count;
+}
+
+static int item_init(struct item *item, const struct lesson *lesson, const struct measure_task *task, const struct options *options, struct err *err)
+{
+	size_t count = list_ways(lesson, options->with_numpy, NULL);
 	item->lesson = lesson;
-	item->variants = calloc(count + 1, sizeof(const struct lesson_variant *));
-	if (!item->variants)
+	item->ways = calloc(count + 1, sizeof *item->ways);
+	if (!item->ways)
 		return err_set(err, ERR_IO, "out of memory");
+	list_ways(lesson, options->with_numpy, item->ways);
 	for (size_t i = 0; i < count; i++)
-		if (wanted(&lesson->variants[i], task, options))
-			item->variants[item->nvariants++] = &lesson->variants[i];
+		if (wanted(item->ways[i].variant, task, options))
+			item->ways[item->nways++] = item->ways[i];
 	for (; lesson->params[item->nparams].name; item->nparams++)
 		item->params[item->nparams] = lesson->params[item->nparams].value;
 	return 0;
@@ -233,22 +296,18 @@ static const char *role_name(enum lesson_role role)
 	return role == LESSON_NAIVE ? "naive" : role == LESSON_BETTER ? "better" : "other";
 }
 
-static const char *job_name(const struct lesson_variant *variant, const struct lesson *lesson)
+static void describe_variant(const struct lesson *lesson, const struct way *way, struct variant_result *result)
 {
-	return variant->job ? variant->job : lesson->jobs[0].name;
-}
-
-static void describe_variant(const struct lesson *lesson, const struct lesson_variant *variant, struct variant_result *result)
-{
+	const struct lesson_variant *variant = way->variant;
 	*result = (struct variant_result){
 		.name = variant->name,
-		.language = "c",
+		.language = way->numpy ? "numpy" : "c",
 		.role = role_name(variant->role),
 		.job = job_name(variant, lesson),
 		.numpy = variant->numpy,
 		.what = variant->what,
 		.malloc_conf = variant->pages_kept ? bench_malloc_conf_kept : bench_malloc_conf,
-		.formula = variant->formula,
+		.formula = way->numpy ? NULL : variant->formula,
 		.headline = variant->headline,
 	};
 }
@@ -269,8 +328,8 @@ static int describe_jobs(const struct item *item, struct lesson_result *result, 
 	bool one = !lesson->jobs[1].name;
 	for (const struct lesson_job *job = lesson->jobs; job->name; job++) {
 		bool selected = false;
-		for (size_t i = 0; i < item->nvariants; i++)
-			selected = selected || strcmp(job_name(item->variants[i], lesson), job->name) == 0;
+		for (size_t i = 0; i < item->nways; i++)
+			selected = selected || strcmp(job_name(item->ways[i].variant, lesson), job->name) == 0;
 		if (!selected)
 			continue;
 		char *text;
@@ -297,9 +356,9 @@ static void add_remarks(const struct item *item, const struct host_result *host,
 		add_note(result, text_take(&note));
 	}
 	uint64_t naive_bytes = 0;
-	for (size_t i = 0; i < item->nvariants; i++) {
-		uint64_t asked = item->variants[i]->peak_asked(item->params);
-		if (item->variants[i]->role == LESSON_NAIVE && asked > naive_bytes)
+	for (size_t i = 0; i < item->nways; i++) {
+		uint64_t asked = item->ways[i].variant->peak_asked(item->params);
+		if (item->ways[i].variant->role == LESSON_NAIVE && asked > naive_bytes)
 			naive_bytes = asked;
 	}
 	if (!item->lesson->untimed && naive_bytes > (1 << 20) && host->cache_bytes > 0 && naive_bytes < (uint64_t)host->cache_bytes) {
@@ -321,11 +380,11 @@ static void add_remarks(const struct item *item, const struct host_result *host,
 	text_release(&note);
 }
 
-static int run_bench(const struct item *item, const struct measure_task *task, const struct options *options, struct progress *progress,
-                     struct lesson_result *result, struct err *err)
+static int run_bench(const struct item *item, const struct measure_task *task, const struct options *options, const struct twin_python *python,
+                     struct progress *progress, struct lesson_result *result, struct err *err)
 {
 	const struct lesson *lesson = item->lesson;
-	struct bench_variant *variants = calloc(item->nvariants + 1, sizeof *variants);
+	struct bench_variant *variants = calloc(item->nways + 1, sizeof *variants);
 	char values_text[LESSON_PARAMS_MAX][VALUE_TEXT];
 	const char *values[LESSON_PARAMS_MAX + 1] = { 0 };
 	if (!variants)
@@ -335,20 +394,23 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 		values[i] = values_text[i];
 	}
 	uint64_t traffic = 0;
-	for (size_t i = 0; i < item->nvariants; i++) {
-		const struct lesson_variant *from = item->variants[i];
+	for (size_t i = 0; i < item->nways; i++) {
+		const struct lesson_variant *from = item->ways[i].variant;
+		bool numpy = item->ways[i].numpy;
 		variants[i] = (struct bench_variant){
 			.name = from->name,
 			.job = job_name(from, lesson),
 			.naive = from->role == LESSON_NAIVE,
+			.numpy = numpy,
 			.pages_kept = from->pages_kept,
-			.predicted_asked_bytes = (int64_t)from->asked(item->params),
-			.predicted_peak_asked_bytes = (int64_t)from->peak_asked(item->params),
+			.predicted_asked_bytes = numpy ? RESULT_NONE : (int64_t)from->asked(item->params),
+			.predicted_peak_asked_bytes = numpy ? RESULT_NONE : (int64_t)from->peak_asked(item->params),
 			.has_floor = from->reads && from->writes,
 			.reads = from->reads ? from->reads(item->params) : 0,
 			.writes = from->writes ? from->writes(item->params) : 0,
 		};
 		uint64_t moved = lesson_add(lesson_add(variants[i].reads, variants[i].writes), from->asked(item->params));
+		moved = numpy ? lesson_mul(moved, 8) : moved; /* a loop in Python */
 		traffic = moved > traffic ? moved : traffic;
 	}
 	struct bench_plan plan = {
@@ -356,11 +418,13 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 		.lesson = lesson->name,
 		.values = values,
 		.variants = variants,
-		.nvariants = item->nvariants,
+		.nvariants = item->nways,
 		.tolerance = lesson->tolerance,
 		.untimed = lesson->untimed,
+		.python = python,
+		.twin = lesson_twin(lesson),
 		.hugepages = !options->hugepages_never,
-		.seconds = options->seconds > 0 ? options->seconds : task->seconds,
+		.seconds = options->seconds > 0 ? options->seconds : options->with_numpy ? 2 * task->seconds : task->seconds,
 		.sets = (size_t)options->sets,
 		/* A minute, and a second more for each 50 MB that is made or must move: nobody needs that long who is alive. */
 		.timeout_s = options->timeout_s > 0 ? options->timeout_s : 60 + (double)traffic / 50e6,
@@ -372,8 +436,8 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 	return status;
 }
 
-static int measure_item(const struct item *item, const struct measure_task *task, const struct options *options, const struct host_result *host,
-                        struct progress *progress, struct lesson_result *result, struct err *err)
+static int measure_item(const struct item *item, const struct measure_task *task, const struct options *options, const struct twin_python *python,
+                        const struct host_result *host, struct progress *progress, struct lesson_result *result, struct err *err)
 {
 	const struct lesson *lesson = item->lesson;
 	struct timespec start, end;
@@ -384,19 +448,20 @@ static int measure_item(const struct item *item, const struct measure_task *task
 		.title = lesson->title,
 		.next = lesson->next,
 		.judged_facts = lesson->judged_facts,
+		.numpy = python ? python->both : NULL,
 		.nparams = item->nparams,
-		.variants = calloc(item->nvariants + 1, sizeof *result->variants),
+		.variants = calloc(item->nways + 1, sizeof *result->variants),
 	};
 	if (!result->variants)
 		return err_set(err, ERR_IO, "out of memory");
-	result->nvariants = item->nvariants;
+	result->nvariants = item->nways;
 	for (size_t i = 0; i < item->nparams; i++)
 		result->params[i] = (struct param_result){ lesson->params[i].name, item->params[i] };
-	for (size_t i = 0; i < item->nvariants; i++)
-		describe_variant(lesson, item->variants[i], &result->variants[i]);
+	for (size_t i = 0; i < item->nways; i++)
+		describe_variant(lesson, &item->ways[i], &result->variants[i]);
 	progress->lesson = lesson->name;
 	if (describe_jobs(item, result, err) != 0 || judge_text(lesson, item->params, host->page_bytes, result, lesson->input, &result->input, err) != 0 ||
-	    run_bench(item, task, options, progress, result, err) != 0 || judge_claims(lesson, item->params, host->page_bytes, result, err) != 0 ||
+	    run_bench(item, task, options, python, progress, result, err) != 0 || judge_claims(lesson, item->params, host->page_bytes, result, err) != 0 ||
 	    judge_text(lesson, item->params, host->page_bytes, result, lesson->why, &result->why, err) != 0 ||
 	    judge_text(lesson, item->params, host->page_bytes, result, lesson->mind, &result->mind, err) != 0)
 		return err->code;
@@ -449,7 +514,8 @@ static size_t count_lessons(const struct lesson *const *lessons)
 	return count;
 }
 
-static int measure_items(const struct item *items, size_t count, const struct measure_task *task, const struct options *options, struct err *err)
+static int measure_items(const struct item *items, size_t count, const struct measure_task *task, const struct options *options,
+                         const struct twin_python *python, struct err *err)
 {
 	struct outfile file = { 0 };
 	if (outfile_open(options->output ? options->output : "-", &file, err) != 0)
@@ -466,14 +532,17 @@ static int measure_items(const struct item *items, size_t count, const struct me
 	};
 	bool failed = false;
 	int status = results.lessons ? 0 : err_set(err, ERR_IO, "out of memory");
-	for (size_t i = 0; i < count; i++)
-		for (const struct lesson_variant *variant = items[i].lesson->variants; variant->name; variant++)
-			report.ways_total++;
-	for (size_t i = 0; i < count; i++)
-		report.ways_selected += items[i].nvariants;
+	for (size_t i = 0; i < count; i++) {
+		report.ways_total += list_ways(items[i].lesson, options->with_numpy, NULL);
+		report.ways_selected += items[i].nways;
+	}
 	report.lessons_total = count;
 	remark_environment(task, options);
 	bench_host(!options->hugepages_never, &results.host);
+	if (python) {
+		snprintf(results.host.python, sizeof results.host.python, "%s", python->python);
+		snprintf(results.host.numpy, sizeof results.host.numpy, "%s", python->numpy);
+	}
 	if (status == 0) {
 		struct bench_machine machine;
 		status = bench_machine((const char *)getauxval(AT_EXECFN), &machine, err);
@@ -488,7 +557,7 @@ static int measure_items(const struct item *items, size_t count, const struct me
 	for (size_t i = 0; status == 0 && i < count; i++) {
 		progress.at = i;
 		results.nlessons = i + 1;
-		status = measure_item(&items[i], task, options, &results.host, &progress, &results.lessons[i], err);
+		status = measure_item(&items[i], task, options, python, &results.host, &progress, &results.lessons[i], err);
 		progress_clear(&progress);
 		if (status != 0)
 			break;
@@ -512,10 +581,10 @@ int measure(const struct measure_task *task, const struct options *options, stru
 	struct item *items = calloc(count + 1, sizeof *items);
 	if (!items)
 		return err_set(err, ERR_IO, "out of memory");
-	int status = measure_check_variants(task->lessons, options->variants, err);
+	int status = measure_check_variants(task->lessons, options->variants, options->with_numpy, err);
 	for (size_t i = 0; status == 0 && i < count; i++) {
 		status = item_init(&items[kept], task->lessons[i], task, options, err);
-		bool empty = status == 0 && items[kept].nvariants == 0;
+		bool empty = status == 0 && items[kept].nways == 0;
 		if (empty && options->nwords > 0) /* who names a lesson wants to see it */
 			status = err_set(err, ERR_USAGE, options->variants ? "none of --variants '%s' is a way of '%s' (memhint list %s shows them)"
 			                                                   : "no way of%.0s '%s' is for this table: add --variants all (memhint list %s shows them)",
@@ -523,16 +592,19 @@ int measure(const struct measure_task *task, const struct options *options, stru
 		if (status == 0 && !empty)
 			kept++;
 		else
-			free(items[kept].variants), items[kept] = (struct item){ 0 };
+			free(items[kept].ways), items[kept] = (struct item){ 0 };
 	}
 	for (size_t i = 0; status == 0 && i < options->nsettings; i++)
 		status = apply_setting(options->settings[i], items, kept, err);
 	for (size_t i = 0; status == 0 && i < kept; i++)
 		status = item_fit(&items[i], options, err);
+	static struct twin_python python; /* large; off the stack */
+	if (status == 0 && options->with_numpy)
+		status = twin_find(&python, err);
 	if (status == 0)
-		status = measure_items(items, kept, task, options, err);
+		status = measure_items(items, kept, task, options, options->with_numpy ? &python : NULL, err);
 	for (size_t i = 0; i < kept; i++)
-		free(items[i].variants);
+		free(items[i].ways);
 	free(items);
 	return status;
 }

@@ -26,7 +26,7 @@ int measure_find(const char *word, const struct lesson **out_lesson, struct err 
 
 /* Is a way selected by a list like "a,b", by "all", or by no list (NULL)? */
 bool measure_selects(const char *list, const char *name);
-/* Is every name of a list like "a,b" (or "all", or NULL) a way of one of the lessons? 0 or ERR_USAGE. */
-int measure_check_variants(const struct lesson *const *lessons, const char *list, struct err *err);
+/* Is every name of a list like "a,b" (or "all", or NULL) a way of one of the lessons, in C or (with_numpy) in NumPy? 0 or ERR_USAGE. */
+int measure_check_variants(const struct lesson *const *lessons, const char *list, bool with_numpy, struct err *err);
 
 #endif

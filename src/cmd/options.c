@@ -23,6 +23,7 @@ enum key {
 	KEY_TIME,
 	KEY_SETS,
 	KEY_VARIANTS,
+	KEY_WITH,
 	KEY_HUGEPAGES,
 	KEY_TIMEOUT,
 	KEY_WIDE,
@@ -37,6 +38,7 @@ enum key {
 static const struct argp_option measuring[] = {
 	{ "set", KEY_SET, "NAME=VALUE", 0, "Give a parameter another value; 4K is 4000, 4Ki is 4096", 1 },
 	{ "variants", KEY_VARIANTS, "A,B|all", 0, "Measure only these ways", 1 },
+	{ "with", KEY_WITH, "numpy|c", 0, "Measure the ways in NumPy too, beside those in C (c: these alone, the default)", 1 },
 	{ "time", KEY_TIME, "SECONDS", 0, "Budget of a lesson for timed samples", 2 },
 	{ "sets", KEY_SETS, "N", 0, "Sets of fresh processes (default: as many as the budget allows, at least 6)", 2 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "Give a way up when one step takes longer", 2 },
@@ -93,6 +95,7 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
 	struct options *options = state->input;
 	static const char *const colors[] = { "auto", "always", "never", NULL };
 	static const char *const hugepages[] = { "auto", "never", NULL };
+	static const char *const languages[] = { "numpy", "c", NULL };
 	int at;
 	switch (key) {
 	case KEY_SET:
@@ -103,6 +106,10 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
 	case KEY_VARIANTS:
 		options->variants = value;
 		return *value ? 0 : wrong(options, "--variants is empty: give names from 'memhint list LESSON', or all");
+	case KEY_WITH:
+		at = one_of(options, "--with", value, languages);
+		options->with_numpy = at == 0;
+		return at < 0 ? EINVAL : 0;
 	case KEY_TIME:
 		return units_parse_seconds("--time", value, &options->seconds, options->err) ? EINVAL : 0;
 	case KEY_TIMEOUT:

@@ -28,6 +28,7 @@ struct options {
 	uint64_t sets;      /* 0: as the time allows */
 	double timeout_s;
 	const char *variants; /* "a,b", "all" or NULL */
+	bool with_numpy;
 	bool hugepages_never;
 	bool wide, brief, strict, force, quiet;
 	enum options_color color;

@@ -240,7 +240,7 @@ static int show(int argc, char **argv, struct err *err)
 	if (!lesson_source(lesson))
 		return err_set(err, ERR_USAGE, "'%s' is part of memhint and has no page to show", lesson->name);
 	const struct lesson *const lessons[] = { lesson, NULL };
-	if (measure_check_variants(lessons, options.variants, err) != 0)
+	if (measure_check_variants(lessons, options.variants, true, err) != 0)
 		return err->code;
 	if (whole_source) {
 		fputs(lesson_source(lesson), stdout);

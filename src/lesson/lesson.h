@@ -82,9 +82,10 @@ enum lesson_expect { LESSON_HOLDS, LESSON_FAILS, LESSON_EITHER, LESSON_CANNOT_JU
 
 /* A sentence of the page, and what decides it. */
 struct lesson_claim {
+	const char *language;  /* of the ways that decide: "numpy" (judged only where they were measured); NULL: "c" */
 	const char *source;    /* the page's words, in the page's order */
-	const char *test;      /* a formula: "strided.asked_bytes == 0"; NULL: cannot be judged here */
-	const char *about;     /* the variant that `compare` shows the verdict beside; NULL: none */
+	const char *test;      /* a formula: "strided.asked_bytes == 0", "numpy.strided.asked_bytes < page"; NULL: cannot be judged here */
+	const char *about;     /* the variant (of its language) that `compare` shows the verdict beside; NULL: none */
 	enum lesson_kind kind;
 	enum lesson_expect expect;
 	const char *condition; /* where it fails or is conditional: one line */
@@ -118,6 +119,11 @@ struct lesson {
 	bool untimed;                                 /* a truth table: heap and facts only */
 	const char *const *judged_facts;              /* of a truth table: boolean facts that are tests for "a view"; NULL-ended */
 	const struct lesson_variant *variants;        /* ended by a NULL name */
+	/*
+	 * Ways that only NumPy has, besides those of the same names as in `variants`: its functions are in numpy.py, so those here are NULL, but for the
+	 * byte functions, which need only be about right (they are for the check of memory). Ended by a NULL name; may be NULL.
+	 */
+	const struct lesson_variant *numpy_variants;
 	const struct lesson_claim *claims;            /* ended by a NULL source */
 	const char *why;  /* a template: why it comes out so, over measured values */
 	const char *mind; /* a template: where it turns */
@@ -128,13 +134,21 @@ struct lesson {
 extern const struct lesson *const lesson_registry[];
 /* The text of each one's scenario.c, in the same order. */
 extern const char *const lesson_sources[];
+/* The text of each one's numpy.py, NULL for one without. */
+extern const char *const lesson_twins[];
 /* The text of a lesson's scenario.c; NULL for one that has no folder. */
 const char *lesson_source(const struct lesson *lesson);
+/* The text of its numpy.py, or NULL. Its ways are functions named as the variants are; what else it may hold is told in src/bench/twin.py. */
+const char *lesson_twin(const struct lesson *lesson);
+/* Where in that text the function of that name (or another name for one) begins; NULL. */
+const char *lesson_twin_function(const struct lesson *lesson, const char *name);
 /* The lessons in the order of the page. */
 const struct lesson *const *lesson_all(void);
 /* By name, id or a number (3 means pattern3); NULL. */
 const struct lesson *lesson_find(const char *word);
 const struct lesson_variant *lesson_variant_find(const struct lesson *lesson, const char *name);
+/* The same among the ways in NumPy: those that only NumPy has, and those in C that numpy.py has a function for. */
+const struct lesson_variant *lesson_numpy_find(const struct lesson *lesson, const char *name);
 
 /* Sums and products that stay at UINT64_MAX instead of wrapping. */
 static inline uint64_t lesson_add(uint64_t a, uint64_t b)

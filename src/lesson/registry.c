@@ -52,10 +52,44 @@ const char *lesson_source(const struct lesson *lesson)
 	return NULL;
 }
 
-const struct lesson_variant *lesson_variant_find(const struct lesson *lesson, const char *name)
+const char *lesson_twin(const struct lesson *lesson)
 {
-	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++)
+	for (size_t i = 0; lesson_registry[i]; i++)
+		if (lesson_registry[i] == lesson)
+			return lesson_twins[i];
+	return NULL;
+}
+
+const char *lesson_twin_function(const struct lesson *lesson, const char *name)
+{
+	const char *text = lesson_twin(lesson);
+	for (int i = 0; text && i < 2; i++) {
+		char head[96];
+		snprintf(head, sizeof head, i == 0 ? "\ndef %s(" : "\n%s = ", name);
+		const char *at = strstr(text, head);
+		if (at)
+			return at + 1;
+	}
+	return NULL;
+}
+
+static const struct lesson_variant *find(const struct lesson_variant *variants, const char *name)
+{
+	for (const struct lesson_variant *variant = variants; variant && variant->name; variant++)
 		if (strcmp(variant->name, name) == 0)
 			return variant;
 	return NULL;
+}
+
+const struct lesson_variant *lesson_variant_find(const struct lesson *lesson, const char *name)
+{
+	return find(lesson->variants, name);
+}
+
+const struct lesson_variant *lesson_numpy_find(const struct lesson *lesson, const char *name)
+{
+	if (!lesson_twin_function(lesson, name))
+		return NULL;
+	const struct lesson_variant *only = find(lesson->numpy_variants, name);
+	return only ? only : find(lesson->variants, name);
 }

@@ -207,7 +207,8 @@ void cell_metric(const struct column *column, const void *way, struct cell *cell
 void cell_way(const struct column *column, const void *way, struct cell *cell)
 {
 	(void)column;
-	snprintf(cell->text, sizeof cell->text, "%s%s", ((const struct variant_result *)way)->name, style_is_baseline(way) ? " *" : "");
+	char name[STYLE_WAY];
+	snprintf(cell->text, sizeof cell->text, "%s%s", style_way(way, name), style_is_baseline(way) ? " *" : "");
 }
 
 void cell_ratio(const struct column *column, const void *way, struct cell *cell)

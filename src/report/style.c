@@ -124,5 +124,34 @@ char *style_percent(double share, char *out, size_t size)
 
 bool style_is_baseline(const struct variant_result *way)
 {
-	return way->baseline != NULL && strcmp(way->baseline, way->name) == 0;
+	return variant_result_is_baseline(way);
+}
+
+bool style_is_numpy(const struct variant_result *way)
+{
+	return way->language != NULL && strcmp(way->language, "numpy") == 0;
+}
+
+const char *style_way(const struct variant_result *way, char out[STYLE_WAY])
+{
+	snprintf(out, STYLE_WAY, "%s%s", way->name, style_is_numpy(way) ? " np" : "");
+	return out;
+}
+
+bool style_has_numpy(const struct lesson_result *lesson)
+{
+	for (size_t i = 0; i < lesson->nvariants; i++)
+		if (style_is_numpy(&lesson->variants[i]))
+			return true;
+	return false;
+}
+
+bool style_claim_is_numpy(const struct claim_result *claim)
+{
+	return claim->language != NULL && strcmp(claim->language, "numpy") == 0;
+}
+
+bool style_is_about(const struct claim_result *claim, const struct variant_result *way)
+{
+	return claim->about != NULL && strcmp(claim->about, way->name) == 0 && style_claim_is_numpy(claim) == style_is_numpy(way);
 }

@@ -49,5 +49,15 @@ double style_interval(const struct ratio_result *ratio);
 /* A share as "3 %", "0.4 %" below one per cent; "-" for NAN. */
 char *style_percent(double share, char *out, size_t size);
 bool style_is_baseline(const struct variant_result *way);
+/* A way in NumPy, and what marks its name: "stack np". */
+bool style_is_numpy(const struct variant_result *way);
+enum { STYLE_WAY = 80 };
+const char *style_way(const struct variant_result *way, char out[STYLE_WAY]);
+/* Has the lesson ways in NumPy? */
+bool style_has_numpy(const struct lesson_result *lesson);
+/* Is the sentence one about the way, in the way's language? */
+bool style_is_about(const struct claim_result *claim, const struct variant_result *way);
+/* Is the sentence judged by ways in NumPy? */
+bool style_claim_is_numpy(const struct claim_result *claim);
 
 #endif

@@ -127,6 +127,14 @@ static void beneath(const struct report_options *options, const struct claim_res
 	style_paragraph(options, STYLE_DIM, arrow, words, strlen(arrow));
 }
 
+/* Above the first sentence that NumPy is judged by: which NumPy. A lesson has them after those that C is judged by. */
+static void language(const struct report_options *options, const struct lesson_result *lesson, size_t claim)
+{
+	bool before = claim > 0 && style_claim_is_numpy(&lesson->claims[claim - 1]);
+	if (style_claim_is_numpy(&lesson->claims[claim]) && !before)
+		style_paragraph(options, STYLE_HEAD, "", lesson->numpy != NULL ? lesson->numpy : "NumPy", 0);
+}
+
 void table_claims(const struct report_options *options, const struct lesson_result *lesson)
 {
 	size_t verdicts = strlen("verdict"), sources = strlen(words_head), measures = strlen(measured_head), page = style_width(options);
@@ -140,6 +148,7 @@ void table_claims(const struct report_options *options, const struct lesson_resu
 	if (words < LEAST_WORDS) {
 		style_paragraph(options, STYLE_HEAD, "", "The page says / measured here / verdict", 0);
 		for (size_t i = 0; i < lesson->nclaims; i++) {
+			language(options, lesson, i);
 			below(options, &lesson->claims[i]);
 			beneath(options, &lesson->claims[i]);
 		}
@@ -155,6 +164,7 @@ void table_claims(const struct report_options *options, const struct lesson_resu
 	fputc('\n', options->stream);
 	text_release(&head);
 	for (size_t i = 0; i < lesson->nclaims; i++) {
+		language(options, lesson, i);
 		beside(options, &lesson->claims[i], sources, measures);
 		beneath(options, &lesson->claims[i]);
 	}
@@ -183,8 +193,8 @@ void table_verdicts(const struct report_options *options, const struct lesson_re
 			*(claim->verdict == CLAIM_HOLDS ? &hold : claim->verdict == CLAIM_FAILS ? &fail : &cannot) += 1;
 			wanting += claim->verdict == CLAIM_CANNOT_JUDGE && claim->expected != CLAIM_CANNOT_JUDGE && claim->kind == CLAIM_EXACT && !any_failed(&lessons[l]);
 			if (style_unexpected(claim))
-				text_addf(&unexpected, "%s%s, \"%s\": %s (expected: %s)", unexpected.length > 0 ? "; " : "", lessons[l].name, claim->source,
-				          claim_verdict_name(claim->verdict), claim_verdict_name(claim->expected));
+				text_addf(&unexpected, "%s%s%s, \"%s\": %s (expected: %s)", unexpected.length > 0 ? "; " : "", lessons[l].name,
+				          style_claim_is_numpy(claim) ? " np" : "", claim->source, claim_verdict_name(claim->verdict), claim_verdict_name(claim->expected));
 		}
 	}
 	if (claims > 0) {

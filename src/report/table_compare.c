@@ -91,7 +91,7 @@ static bool verdict(const struct lesson_result *lesson, const struct variant_res
 	*out_unexpected = false;
 	for (size_t i = 0; i < lesson->nclaims; i++) {
 		const struct claim_result *claim = &lesson->claims[i];
-		if (claim->about == NULL || strcmp(claim->about, way->name) != 0)
+		if (!style_is_about(claim, way))
 			continue;
 		found = true;
 		*out_unexpected = *out_unexpected || style_unexpected(claim);
@@ -214,6 +214,8 @@ void table_compare_begin(const struct report_options *options, const struct resu
 			text_add(&text, " ways");
 	}
 	text_add(&text, ". * baseline; +-: 95 % interval");
+	if (results->host.numpy[0] != '\0')
+		text_addf(&text, ". np: NumPy %s, %s, bytes with Python's own objects", results->host.numpy, results->host.python);
 	style_paragraph(options, STYLE_PLAIN, "", text_string(&text), 0);
 	text_release(&text);
 	fputc('\n', options->stream);

@@ -265,14 +265,33 @@ static bool any_counted(const struct lesson_result *lesson)
 	return false;
 }
 
-/* Another setting of the line above is named here, as the list of ways leaves it out. */
+/* Another setting of the line above is named here, as the list of ways leaves it out. Twins have the lines of their ways in C, and no settings. */
 static void about_settings(const struct report_options *options, const struct lesson_result *lesson, struct text *text)
 {
-	for (size_t i = 1; i < lesson->nvariants && !style_wide(options); i++) {
-		const struct variant_result *way = &lesson->variants[i], *above = &lesson->variants[i - 1];
-		if (way->numpy != NULL && above->numpy != NULL && strcmp(way->numpy, above->numpy) == 0 && way->what != NULL)
+	const struct variant_result *above = NULL;
+	for (size_t i = 0; i < lesson->nvariants && !style_wide(options); i++) {
+		const struct variant_result *way = &lesson->variants[i];
+		if (style_is_numpy(way))
+			continue;
+		if (above != NULL && way->numpy != NULL && above->numpy != NULL && strcmp(way->numpy, above->numpy) == 0 && way->what != NULL)
 			text_addf(text, " %s: %s.", way->name, way->what);
+		above = way;
 	}
+}
+
+/* Which NumPy, and what its bytes hold besides data. */
+static void about_numpy(const struct report_options *options, const struct lesson_result *lesson)
+{
+	struct text text = { 0 };
+	const struct variant_result *baseline = NULL;
+	for (size_t i = 0; i < lesson->nvariants; i++)
+		if (style_is_baseline(&lesson->variants[i]))
+			baseline = &lesson->variants[i];
+	text_addf(&text, "%s; bytes with Python's own objects.", lesson->numpy != NULL ? lesson->numpy : "NumPy");
+	if (baseline != NULL)
+		text_addf(&text, " All ratios are against *, in %s.", style_is_numpy(baseline) ? "NumPy" : "C");
+	style_paragraph(options, STYLE_PLAIN, "np: ", text_string(&text), 2);
+	text_release(&text);
 }
 
 static void about_times(const struct lesson_result *lesson, struct text *text)
@@ -283,14 +302,14 @@ static void about_times(const struct lesson_result *lesson, struct text *text)
 	for (size_t i = 0; i < lesson->nvariants; i++) {
 		const struct variant_result *way = &lesson->variants[i];
 		double first = way->time.first_ns, steady = way->time.median_ns, half = style_interval(&way->ratio);
-		char words[UNITS_TEXT];
+		char words[UNITS_TEXT], name[STYLE_WAY];
 		if (way->status != RESULT_OK)
 			continue;
 		rounds = way->time.rounds > rounds ? way->time.rounds : rounds;
 		if (isfinite(half))
 			interval = fmax(interval, half);
 		if (first > COLD * steady || steady > COLD * first)
-			text_addf(&cold, "%s %s %s", cold.length > 0 ? "," : "", way->name, units_time(first, words));
+			text_addf(&cold, "%s %s %s", cold.length > 0 ? "," : "", style_way(way, name), units_time(first, words));
 	}
 	char percent[COLUMN_TEXT];
 	if (rounds > 0) {
@@ -309,6 +328,8 @@ static const char *missing(const struct report_options *options, const struct va
 {
 	if (strcmp(group, "time") == 0 && isfinite(way->time.median_ns))
 		return ""; /* only its floor is missing */
+	if (strcmp(group, "heap") == 0 && way->heap.asked_bytes != RESULT_NONE)
+		return ""; /* only its prediction is */
 	bool is_ratio = strcmp(group, "ratio") == 0, is_resident = strcmp(group, "resident") == 0;
 	if (way->status != RESULT_OK || (is_ratio && style_is_baseline(way)) || (is_resident && !style_wide(options)))
 		return "";
@@ -348,13 +369,17 @@ void table_ledger(const struct report_options *options, const struct lesson_resu
 	}
 	struct text text = { 0 };
 	if (any_counted(lesson))
-		text_add(&text, any_missed(lesson) ? "Bytes are exact; ! marks what was not predicted." : "Bytes are exact and as predicted.");
+		text_add(&text, any_missed(lesson)        ? "Bytes are exact; ! marks what was not predicted." :
+		                style_has_numpy(lesson) ? "Bytes are exact, and in C as predicted." :
+		                                          "Bytes are exact and as predicted.");
 	if (kept_decides(lesson))
 		text_add(&text, " Kept is in the allocator's size classes.");
 	about_settings(options, lesson, &text);
 	about_times(lesson, &text);
 	style_paragraph(options, STYLE_PLAIN, "", text_string(&text), 2);
 	text_release(&text);
+	if (style_has_numpy(lesson))
+		about_numpy(options, lesson);
 	about_missing(options, lesson);
 	for (size_t i = 0; i < lesson->nnotes; i++)
 		style_paragraph(options, STYLE_PLAIN, "Note: ", lesson->notes[i], 2);

@@ -13,7 +13,7 @@
 static bool has_note(const struct lesson_result *lesson, const struct variant_result *way)
 {
 	for (size_t i = 0; i < lesson->nclaims; i++)
-		if (lesson->claims[i].note != NULL && lesson->claims[i].about != NULL && strcmp(lesson->claims[i].about, way->name) == 0)
+		if (lesson->claims[i].note != NULL && style_is_about(&lesson->claims[i], way))
 			return true;
 	return false;
 }
@@ -34,7 +34,7 @@ static void note_text(const struct lesson_result *lesson, const struct variant_r
 	bool first = true;
 	for (size_t i = 0; i < lesson->nclaims; i++) {
 		const struct claim_result *claim = &lesson->claims[i];
-		if (claim->note == NULL || claim->about == NULL || strcmp(claim->about, way->name) != 0)
+		if (claim->note == NULL || !style_is_about(claim, way))
 			continue;
 		text_addf(out, "%s%s", first ? "" : "; ", claim->note);
 		first = false;

@@ -73,7 +73,9 @@ static void ways(const struct report_options *options, const struct lesson_resul
 {
 	size_t names = 0, lines = 0, whats = 0, page = style_width(options);
 	for (size_t i = 0; i < lesson->nvariants; i++) {
-		names = larger(names, width_of(lesson->variants[i].name));
+		char name[STYLE_WAY];
+		if (*numpy_line(lesson, i) != '\0' || !style_is_numpy(&lesson->variants[i]))
+			names = larger(names, width_of(style_way(&lesson->variants[i], name)));
 		if (*numpy_line(lesson, i) == '\0')
 			continue;
 		lines = larger(lines, width_of(lesson->variants[i].numpy));
@@ -86,10 +88,11 @@ static void ways(const struct report_options *options, const struct lesson_resul
 	for (size_t i = 0; i < lesson->nvariants; i++) {
 		const struct variant_result *way = &lesson->variants[i];
 		const char *numpy = numpy_line(lesson, i), *what = way->what != NULL ? way->what : "";
-		if (*numpy == '\0' && way->numpy != NULL && !style_wide(options))
-			continue; /* the same line in another setting: told below the ledger */
-		fprintf(options->stream, "  %s", way->name);
-		size_t at = 2 + text_width(way->name);
+		if (*numpy == '\0' && way->numpy != NULL && (!style_wide(options) || style_is_numpy(way)))
+			continue; /* the twin of the way above; or the same line in another setting: told below the ledger */
+		char name[STYLE_WAY];
+		fprintf(options->stream, "  %s", style_way(way, name));
+		size_t at = 2 + text_width(name);
 		if (*numpy != '\0') {
 			if (margin + text_width(numpy) > page) {
 				fputs("\n    ", options->stream);

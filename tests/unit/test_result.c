@@ -27,12 +27,12 @@ static void test_names(void **state)
 static void test_variant_by_name(void **state)
 {
 	(void)state;
-	struct variant_result variants[2] = { { .name = "stack" }, { .name = "strided" } };
+	struct variant_result variants[2] = { { .name = "stack", .language = "c" }, { .name = "strided", .language = "c" } };
 	struct lesson_result lesson = { .nvariants = 2, .variants = variants };
-	assert_ptr_equal(lesson_result_variant(&lesson, "strided"), &variants[1]);
-	assert_null(lesson_result_variant(&lesson, "stride"));
+	assert_ptr_equal(lesson_result_variant(&lesson, "c", "strided"), &variants[1]);
+	assert_null(lesson_result_variant(&lesson, "c", "stride"));
 	lesson = (struct lesson_result){ 0 };
-	assert_null(lesson_result_variant(&lesson, "stack"));
+	assert_null(lesson_result_variant(&lesson, "c", "stack"));
 }
 
 /* The leak checker is the judge. */
