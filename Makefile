@@ -7,6 +7,8 @@ CC ?= cc
 CFLAGS ?= -O2 -g
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
+libdir ?= $(prefix)/lib
+includedir ?= $(prefix)/include
 datadir ?= $(prefix)/share
 mandir ?= $(datadir)/man
 DESTDIR ?=
@@ -19,6 +21,8 @@ BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DMEMHINT_VERSION='"$(VERSION)"' $(WARNI
 ND_CFLAGS ?= -O3 -ffp-contract=off
 # A scenario is a specimen. gcc may delete a malloc+write+free that nobody reads; these flags forbid it.
 LESSON_CFLAGS ?= -O2 -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free -ffp-contract=off
+# What goes into measured programs has its own flags too, whatever CFLAGS say: it is in every call of malloc that they make.
+PRELOAD_CFLAGS ?= -O2 -g
 LDLIBS += -ljansson -lm -ldl -pthread
 
 quiet := $(findstring s,$(firstword -$(MAKEFLAGS)))
@@ -38,14 +42,14 @@ core_obj := $(filter-out $(meter_obj) $(B)/src/main.o,$(obj))
 .SECONDARY:
 .PHONY: all help demo check lint bench deps man install uninstall clean
 
-all: $(B)/memhint ## build memhint (the default)
+all: $(B)/memhint $(B)/libmemhint-preload.so $(B)/libmemhint-plain.so $(B)/libmemhint.so ## build memhint (the default)
 
 help: ## list the targets
 	@grep -hE '^[a-z][a-z_-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z_-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 # ---- objects: a stamp rebuilds them when the flags change ----
 
-flags := $(CC) $(CFLAGS) $(BASE_CFLAGS) $(ND_CFLAGS) $(LESSON_CFLAGS)
+flags := $(CC) $(CFLAGS) $(PRELOAD_CFLAGS) $(BASE_CFLAGS) $(ND_CFLAGS) $(LESSON_CFLAGS)
 # In `make demo`, `make check` and `make install` nothing is made before what it needs is installed.
 deps_first := $(if $(filter demo check install,$(MAKECMDGOALS)),deps)
 $(B)/flags: FORCE | $(deps_first)
@@ -67,7 +71,7 @@ $(B)/registry.o: $(B)/registry.c $(B)/flags
 
 # ---- the registry: one line for each folder of lessons/ ----
 
-$(B)/registry.c: build-aux/registry.sh $(lesson_c) $(B)/lessons.list
+$(B)/registry.c: build-aux/registry.sh $(lesson_c) $(wildcard lessons/*/numpy.py) src/bench/twin.py $(B)/lessons.list
 	$(call say,GEN,$@)sh build-aux/registry.sh $(lesson_names) > $@
 $(B)/lessons.list: FORCE
 	@mkdir -p $(@D); printf '%s\n' "$(lesson_names)" | cmp -s - $@ || printf '%s\n' "$(lesson_names)" > $@
@@ -82,6 +86,25 @@ $(B)/memhint: $(obj) $(B)/jemalloc.libs
 
 $(B)/libcore.a: $(core_obj)
 	$(call say,AR,$@)rm -f $@; $(AR) rcs $@ $(core_obj)
+
+# ---- what goes into measured programs: the meter, the bystander of plain runs, and the two functions that a program may call ----
+
+preload_flags := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Isrc -MMD -MP -pthread $(PRELOAD_CFLAGS) -fPIC -ftls-model=initial-exec -fno-builtin-malloc -fno-semantic-interposition
+preload_common := $(addprefix $(B)/src/preload/,attach.o end.o exec.o python.o region.o resident.o symbol.o text.o)
+preload_meter := $(addprefix $(B)/src/preload/,caller.o doors.o large.o slot.o under.o)
+preload_link = $(CC) $(PRELOAD_CFLAGS) $(LDFLAGS) -shared -static-libgcc -Wl,-Bsymbolic-functions -Wl,-z,defs -Wl,-z,now -Wl,--exclude-libs,ALL -Wl,--as-needed
+
+$(B)/preload.libs: build-aux/preload.sh $(B)/flags
+	$(call say,GEN,$@)CC='$(CC)' OBJCOPY='$(OBJCOPY)' AR='$(AR)' sh build-aux/preload.sh $(B)
+$(B)/src/preload/%.o: src/preload/%.c $(B)/flags $(B)/preload.libs
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(preload_flags) $$(cat $(B)/preload.cflags) -c -o $@ $<
+$(B)/libmemhint-preload.so: $(preload_common) $(preload_meter) $(B)/preload.libs build-aux/preload.map
+	$(call say,LD,$@)$(preload_link) -Wl,--version-script=build-aux/preload.map -o $@.new $(preload_common) $(preload_meter) $$(cat $(B)/preload.libs) && mv -f $@.new $@
+$(B)/libmemhint-plain.so: $(preload_common) $(B)/src/preload/plain.o build-aux/preload_plain.map
+	$(call say,LD,$@)$(preload_link) -Wl,--version-script=build-aux/preload_plain.map -o $@.new $(preload_common) $(B)/src/preload/plain.o && mv -f $@.new $@
+$(B)/libmemhint.so: $(B)/src/preload/stubs.o
+	$(call say,LD,$@)$(preload_link) -Wl,-soname,libmemhint.so.0 -o $@.new $< && mv -f $@.new $@ && ln -sf libmemhint.so $@.0
 
 # ---- unit tests: one program a module; test_meter*.c are linked with the meter ----
 
