@@ -3,12 +3,13 @@
  * memhint: what arrays cost. This file finds the command and turns what it returns into an exit status; everything else is in cmd/.
  *
  * Exit status: 0 done; 1 a wrong answer, a dead worker, a missed prediction or an unexpected verdict; 2 usage; 3 cannot be measured here;
- * 4 input, output or internal error; 128 + signal when interrupted (130 for Ctrl-C).
+ * 4 input, output or internal error; 128 + signal when interrupted (130 for Ctrl-C). exec's are its program's, see cmd/exec.c.
  */
 
 #include "base/err.h"
 #include "base/wire.h"
 #include "cmd/cmd.h"
+#include "cmd/inherited.h"
 #include "cmd/interrupt.h"
 #include "worker.h"
 
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 const struct command *const command_table[] = {
-	&command_run, &command_list, &command_compare, &command_show, &command_help, &command_doctor, NULL,
+	&command_run, &command_list, &command_compare, &command_show, &command_exec, &command_help, &command_doctor, NULL,
 };
 
 static int exit_status(enum err_code code)
@@ -36,6 +37,8 @@ static int exit_status(enum err_code code)
 		return 4;
 	case ERR_INTERRUPTED:
 		return 128 + interrupt_signal();
+	case ERR_STATUS:
+		break; /* its caller knows */
 	}
 	return 4;
 }
@@ -43,13 +46,13 @@ static int exit_status(enum err_code code)
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	char name[64];
-	struct err err = { ERR_OK, "" };
+	struct err err = { ERR_OK, "", 0 };
 	snprintf(name, sizeof name, "memhint %s", command->name);
 	argv[0] = name;
 	int code = command->run(argc, argv, &err);
 	if (code != ERR_OK && err.text[0] && code != ERR_INTERRUPTED)
 		fprintf(stderr, "%s: %s\n", name, err.text);
-	return command_finish(name, exit_status((enum err_code)code));
+	return command_finish(name, code == ERR_STATUS ? err.status : exit_status((enum err_code)code));
 }
 
 /* Who starts us with these closed would else get messages into the file that -o opens in their place. Standard output stays closed: that is told. */
@@ -68,6 +71,7 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], WIRE_WORKER) == 0)
 		return worker_main(argc, argv);
+	inherited_note();
 	open_closed(STDIN_FILENO);
 	open_closed(STDERR_FILENO);
 	interrupt_catch();
@@ -80,7 +84,7 @@ int main(int argc, char **argv)
 	const struct command *command = command_find(argv[1]);
 	if (command)
 		return run_command(command, argc - 1, argv + 1);
-	struct err err = { ERR_OK, "" };
+	struct err err = { ERR_OK, "", 0 };
 	int code = command_root(argc, argv, &err);
 	if (code != ERR_OK)
 		fprintf(stderr, "memhint: %s\n", err.text);

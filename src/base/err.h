@@ -13,12 +13,14 @@ enum err_code {
 	ERR_UNMEASURED = -2,  /* status 3: cannot be measured here */
 	ERR_IO = -3,          /* status 4: input, output or an internal error */
 	ERR_INTERRUPTED = -4, /* status 130 */
-	ERR_FAILED = -5       /* status 1: what was measured, or checked, failed; nothing is left to say */
+	ERR_FAILED = -5,      /* status 1: what was measured, or checked, failed; nothing is left to say */
+	ERR_STATUS = -6       /* err.status: a program's own, or what stands for it */
 };
 
 struct err {
 	enum err_code code;
 	char text[400]; /* one line, lower case, no full stop */
+	int status;     /* with ERR_STATUS */
 };
 
 /* Fill err (which may be NULL) and return code. */

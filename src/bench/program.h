@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/program.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -45,6 +46,9 @@ struct program_plan {
 	const struct program_limit *limits;
 	size_t nlimits;
 	double timeout_s;    /* of one run; 0: none */
+	bool ignore_failure; /* a command whose exit status is not 0 is timed all the same */
+	const sigset_t *ignored; /* signals that memhint was started with as ignored: the programs are too */
+	bool closed[3];      /* which of 0, 1 and 2 it was started without */
 	void (*progress)(void *context, const char *doing, double done);
 	void *progress_context;
 };

@@ -57,6 +57,17 @@ static const struct argp_option output[] = {
 	{ 0 },
 };
 
+static const struct argp_option program[] = {
+	{ "time", KEY_TIME, "SECONDS", 0, "Budget of a comparison for timed runs (3)", 2 },
+	{ "sets", KEY_SETS, "N", 0, "Compare in N sets of two runs (default: as many as the budget allows, at least 6)", 2 },
+	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "End a run that takes longer", 2 },
+	{ "format", KEY_FORMAT, "table|json|csv|markdown", 0, "How to write the report", 5 },
+	{ "report", 'o', "FILE", 0, "Write the report to FILE, whole or not at all", 5 },
+	{ "wide", KEY_WIDE, NULL, 0, "All columns (as from 120 columns on)", 5 },
+	{ "quiet", 'q', NULL, 0, "No progress; of a single run no report either, unless a budget is broken", 5 },
+	{ 0 },
+};
+
 static const struct argp_option screen[] = {
 	{ "color", KEY_COLOR, "auto|always|never", 0, "Colour the output (NO_COLOR is obeyed)", 5 },
 	{ 0 },
@@ -146,6 +157,7 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
 		options->force = true;
 		return 0;
 	case KEY_QUIET:
+	case 'q':
 		options->quiet = true;
 		return 0;
 	default:
@@ -155,6 +167,7 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
 
 const struct argp options_measuring = { .options = measuring, .parser = parse_shared };
 const struct argp options_output = { .options = output, .parser = parse_shared };
+const struct argp options_program = { .options = program, .parser = parse_shared };
 const struct argp options_screen = { .options = screen, .parser = parse_shared };
 
 /* ---- mistakes ---- */
@@ -240,6 +253,11 @@ static error_t parse_own(int key, char *value, struct argp_state *state)
 			state->child_inputs[i] = options;
 		return 0;
 	case ARGP_KEY_ARG:
+		if (parsing->command->takes_rest && state->quoted) {
+			options->rest = state->argv + state->next - 1;
+			state->next = state->argc;
+			return 0;
+		}
 		if (options->nwords == OPTIONS_WORDS || options->nwords == parsing->command->most_words)
 			return wrong(options, "one word too many: '%s'", value);
 		options->words[options->nwords++] = value;
@@ -269,34 +287,45 @@ int options_parse(const struct options_command *command, int argc, char **argv, 
 	struct parsing parsing = { command, options };
 	const struct argp argp = { own, parse_own, command->args_doc, command->doc, command->children, NULL, NULL };
 	err->code = ERR_OK;
-	error_t status = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_EXIT | ARGP_NO_HELP, NULL, &parsing);
+	unsigned flags = ARGP_NO_ERRS | ARGP_NO_EXIT | ARGP_NO_HELP | (command->takes_rest ? ARGP_IN_ORDER : 0);
+	error_t status = argp_parse(&argp, argc, argv, flags, NULL, &parsing);
 	if (err->code != ERR_OK)
 		return err->code;
 	if (status != 0)
 		return err_set(err, ERR_USAGE, "that cannot be understood (see '%s --help')", argv[0]);
-	if (options->nwords < command->least_words)
+	if (options->nwords < command->least_words && !options->rest)
 		return err_set(err, ERR_USAGE, "%s is missing (see '%s --help')", command->what, argv[0]);
 	return 0;
 }
 
 /* ---- the terminal ---- */
 
-size_t options_width(void)
+size_t options_width_of(int fd)
 {
 	struct winsize size;
 	size_t width = 80;
 	const char *columns = getenv("COLUMNS");
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
 		width = size.ws_col;
 	else if (columns && atoi(columns) > 0)
 		width = (size_t)atoi(columns);
 	return width < 40 ? 40 : width > 1000 ? 1000 : width;
 }
 
-bool options_use_color(const struct options *options, bool to_file)
+size_t options_width(void)
+{
+	return options_width_of(STDOUT_FILENO);
+}
+
+bool options_use_color_on(const struct options *options, int fd)
 {
 	const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
 	if (options->color != OPTIONS_COLOR_AUTO)
 		return options->color == OPTIONS_COLOR_ALWAYS;
-	return !to_file && isatty(STDOUT_FILENO) && !(no_color && *no_color) && term && *term && strcmp(term, "dumb") != 0;
+	return fd >= 0 && isatty(fd) && !(no_color && *no_color) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+bool options_use_color(const struct options *options, bool to_file)
+{
+	return options_use_color_on(options, to_file ? -1 : STDOUT_FILENO);
 }

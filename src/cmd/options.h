@@ -19,6 +19,7 @@ enum options_color { OPTIONS_COLOR_AUTO, OPTIONS_COLOR_ALWAYS, OPTIONS_COLOR_NEV
 struct options {
 	const char *words[OPTIONS_WORDS]; /* what is no option */
 	size_t nwords;
+	char **rest; /* what stands after "--", NULL-ended; NULL: nothing */
 	bool all;                            /* compare --all */
 	const char *settings[OPTIONS_SETTINGS]; /* "n=1K" */
 	size_t nsettings;
@@ -38,11 +39,13 @@ struct options {
 /* Which of the options a command knows: a group of argp options each. */
 extern const struct argp options_measuring; /* --set, --time, --sets, --variants, ... */
 extern const struct argp options_output;    /* --format, -o, --wide, --brief */
+extern const struct argp options_program;   /* of exec: --time, --sets, --timeout, --format, -o, --wide, --quiet */
 extern const struct argp options_screen;    /* --color */
 
 /*
  * Parse with argp. `children` are some of the above. Prints --help and --usage itself (and ends the program then, as argp does).
  *
+ * children's parsers are handed `options`, which may be the first member of a struct of the command's own.
  * words   how many are wanted: least to most (SIZE_MAX: any number); `what` names one for the message ("a lesson").
  * Returns 0 or ERR_USAGE with one line that says what to do.
  */
@@ -53,13 +56,18 @@ struct options_command {
 	int (*own_key)(int key, const char *value, struct options *options);
 	const struct argp_child *children;
 	size_t least_words, most_words;
+	bool takes_rest; /* what stands after "--" is options->rest, and no word */
 	const char *what;
 };
 int options_parse(const struct options_command *command, int argc, char **argv, struct options *options, struct err *err);
 
 /* Columns of the terminal that standard output is, of COLUMNS where it is none, else 80; never below 40. */
 size_t options_width(void);
+/* The same of the terminal that a descriptor is. */
+size_t options_width_of(int fd);
 /* Whether to colour what goes to standard output (or to a file, when to_file): --color, NO_COLOR, TERM, a terminal or not. */
 bool options_use_color(const struct options *options, bool to_file);
+/* The same for what goes to a descriptor; -1: to a file. */
+bool options_use_color_on(const struct options *options, int fd);
 
 #endif
