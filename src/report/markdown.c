@@ -185,6 +185,20 @@ static void cell_command(const struct column *column, const void *row, struct ce
 	text_release(&text);
 }
 
+static void cell_ratio_of_program(const struct column *column, const void *row, struct cell *out_cell)
+{
+	const struct program_line *line = row;
+	(void)column;
+	cell_against(out_cell, &line->program->ratio, line->is_baseline);
+}
+
+static void cell_half_of_program(const struct column *column, const void *row, struct cell *out_cell)
+{
+	const struct program_line *line = row;
+	(void)column;
+	cell_half(out_cell, &line->program->ratio, line->is_baseline);
+}
+
 static void program_ledger(FILE *stream, const struct program_result *program)
 {
 	struct columns columns = { 0 };
@@ -254,7 +268,8 @@ static void compared(FILE *stream, const struct results *results)
 	programs_add_group(&columns, "heap");
 	programs_add_group(&columns, "resident");
 	programs_add_group(&columns, "time");
-	columns_add(&columns, "", "against *, and +-", cell_program_ratio, NULL);
+	columns_add(&columns, "", "against *", cell_ratio_of_program, NULL);
+	columns_add(&columns, "", "+-", cell_half_of_program, NULL);
 	for (size_t i = 0; i < results->nprograms && lines != NULL; i++)
 		lines[i] = (struct program_line){ .program = &results->programs[i], .row = &results->programs[i].total, .is_baseline = programs_is_baseline(results, i) };
 	fputc('\n', stream);

@@ -4,6 +4,7 @@
 #include "report/names.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 static const char gap[] = "...";
@@ -64,4 +65,17 @@ void names_add_short(struct text *out, const char *name, size_t width, size_t by
 		break;
 	}
 	text_release(&whole);
+}
+
+void names_add_words(struct text *out, const char *sentence, size_t width)
+{
+	while (*sentence != '\0') {
+		size_t blanks = strspn(sentence, " "), length = strcspn(sentence + blanks, " ");
+		struct text word = { 0 };
+		text_addn(&word, sentence + blanks, length);
+		text_addc(out, ' ', blanks);
+		names_add_short(out, text_string(&word), width, SIZE_MAX);
+		text_release(&word);
+		sentence += blanks + length;
+	}
 }

@@ -11,6 +11,7 @@
 #include "base/program_metric.h"
 #include "base/units.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,9 @@ static const char *name_of(const struct program_row *row)
 static const char *why_of(const struct program_result *program, const struct program_row *row, const char *group, enum remarks_beside beside)
 {
 	bool is_heap = strcmp(group, "heap") == 0;
+	const char *shown = is_heap ? "heap.asked_bytes" : strcmp(group, "resident") == 0 ? "resident.peak_bytes" : "time.wall_ns";
+	if (row->kind == PROGRAM_PROCESS && isfinite(program_metric_value(program_metric_find(shown), program, row)))
+		return "";
 	if (beside == REMARKS_BESIDE_REASONS && is_heap && row->kind != PROGRAM_PROCESS && !programs_has_heap(row))
 		return "";
 	if (beside == REMARKS_BESIDE_TOTALS && row->kind != PROGRAM_TOTAL && !(is_heap && row->kind == PROGRAM_PROCESS))

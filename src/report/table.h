@@ -18,6 +18,9 @@ void table_compare_end(const struct report_options *options, const struct result
 void table_program(const struct report_options *options, const struct program_result *program);
 void table_programs(const struct report_options *options, const struct results *results);
 
+/* One of the remarks about them, behind `lead`. */
+struct remark;
+void table_remark(const struct report_options *options, const struct remark *remark, const char *lead);
 /* What the columns of both mean, unless --brief. */
 void table_legend(const struct report_options *options);
 

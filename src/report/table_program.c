@@ -157,22 +157,29 @@ static void print_words(const struct report_options *options, void (*words)(cons
 	text_release(&text);
 }
 
+void table_remark(const struct report_options *options, const struct remark *remark, const char *lead)
+{
+	struct text words = { 0 };
+	size_t page = style_width(options), start = text_width(lead), indent = remark->lead[0] == ' ' ? start : 2;
+	names_add_words(&words, remark->text, page > start + LABEL_LEAST ? page - start : LABEL_LEAST);
+	style_paragraph(options, remark->style, lead, text_string(&words), indent);
+	text_release(&words);
+}
+
 static void print_remarks(const struct report_options *options, const struct remarks *remarks, bool under_heap)
 {
 	for (size_t i = 0; i < remarks->count; i++) {
-		const struct remark *remark = &remarks->remark[i];
-		size_t indent = remark->lead[0] == ' ' ? text_width(remark->lead) : 2;
-		if (remark->under_heap == under_heap)
-			style_paragraph(options, remark->style, remark->lead, remark->text, indent);
+		if (remarks->remark[i].under_heap == under_heap)
+			table_remark(options, &remarks->remark[i], remarks->remark[i].lead);
 	}
 }
 
 /* ---- the program, its startup and its regions ---- */
 
-static void ledger(const struct report_options *options, const struct program_result *program)
+/* Collects the remarks, and prints those that belong under the heap columns; the others are for the screen's foot. */
+static void ledger(const struct report_options *options, const struct program_result *program, struct remarks *remarks)
 {
 	struct sheet sheet = { .options = options };
-	struct remarks remarks = { 0 };
 	sheet.lines = calloc(program->nregions + 2, sizeof *sheet.lines);
 	if (sheet.lines == NULL)
 		return;
@@ -193,25 +200,23 @@ static void ledger(const struct report_options *options, const struct program_re
 	if (!sheet.is_one)
 		fit(&sheet, middle);
 
-	remarks_of(program, sheet.is_one ? REMARKS_BESIDE_ROWS : REMARKS_BESIDE_REASONS, &remarks);
+	remarks_of(program, sheet.is_one ? REMARKS_BESIDE_ROWS : REMARKS_BESIDE_REASONS, remarks);
 	if (sheet.is_one) {
 		print_words(options, programs_sources, program);
 		print_blocks(&sheet, 1, sheet.columns.count, false);
 		print_left_out(&sheet, "regions");
-		print_remarks(options, &remarks, true);
+		print_remarks(options, remarks, true);
 	} else {
 		print_words(options, programs_heap_source, program);
 		print_blocks(&sheet, 1, middle, true);
 		print_left_out(&sheet, "regions");
-		print_remarks(options, &remarks, true);
+		print_remarks(options, remarks, true);
 		if (sheet.count > 1)
 			fputc('\n', options->stream);
 		print_words(options, programs_machine_source, program);
 		print_blocks(&sheet, middle, sheet.columns.count, false);
 	}
 	free(sheet.lines);
-	print_remarks(options, &remarks, false);
-	remarks_release(&remarks);
 }
 
 /* ---- its processes ---- */
@@ -288,15 +293,18 @@ void table_program(const struct report_options *options, const struct program_re
 	title(options, program);
 	if (program->why[0] != '\0') {
 		struct text why = { 0 };
-		names_add(&why, program->why);
+		names_add_words(&why, program->why, style_width(options) - 2);
 		style_paragraph(options, STYLE_MARK, "! ", text_string(&why), 2);
 		text_release(&why);
 	}
 	if (program->status == RESULT_FAILED)
 		return;
-	ledger(options, program);
+	struct remarks remarks = { 0 };
+	ledger(options, program, &remarks);
 	if (program->nprocesses > 1)
 		processes(options, program);
+	print_remarks(options, &remarks, false);
+	remarks_release(&remarks);
 }
 
 void table_legend(const struct report_options *options)

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL_MOST = 60, LABEL_LEAST = 12 };
+enum { LABEL_MOST = 60, LABEL_LEAST = 12, COMMAND_LINES = 3 };
 
 /* ---- labels: "2 python3 good.py"; where that is too long, the commands stand above the table ---- */
 
@@ -202,7 +202,7 @@ static void print_remarks(const struct report_options *options, const struct pro
 					words += strncmp(words, "- ", 2) == 0 ? 2 : 0;
 				}
 				text_add(&lead, words);
-				style_paragraph(options, remark->style, text_string(&lead), remark->text, remark->lead[0] == ' ' ? text_width(text_string(&lead)) : 2);
+				table_remark(options, remark, text_string(&lead));
 				text_release(&lead);
 				if (remark->lead[0] != ' ')
 					remarks_add(&told, remark->style, remark->lead, remark->text);
@@ -222,14 +222,17 @@ static void title(const struct report_options *options, const struct results *re
 	text_release(&text);
 }
 
-/* The commands in full, where the table has no room for them. */
+/* The commands, where the table has no room for them. */
 static void commands(const struct report_options *options, const struct program_line *lines, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct text lead = { 0 }, name = { 0 };
+		struct text lead = { 0 }, name = { 0 }, all = { 0 };
 		text_addf(&lead, "  %zu ", i + 1);
-		names_add(&name, command(lines[i].program));
+		size_t page = style_width(options), start = text_width(text_string(&lead)), room = page > start + LABEL_LEAST ? page - start : LABEL_LEAST;
+		names_add_short(&all, command(lines[i].program), COMMAND_LINES * room, SIZE_MAX);
+		names_add_words(&name, text_string(&all), room);
 		style_paragraph(options, STYLE_PLAIN, text_string(&lead), text_string(&name), 4);
+		text_release(&all);
 		text_release(&lead);
 		text_release(&name);
 	}

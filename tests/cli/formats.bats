@@ -58,6 +58,26 @@ PY
 	timeout 60 "$MEMHINT" run selftest --variants empty "${QUICK[@]}" --format json | "$PYTHON" -W ignore tests/schema.py -
 }
 
+@test "what exec writes validates too: the pages that the unit tests hold" {
+	need_python jsonschema
+	for page in tests/unit/expected/exec-*.json; do
+		sed 's/"memhint": "VERSION"/"memhint": "0.0.0"/' "$page" >"$BATS_TEST_TMPDIR/work/page.json"
+		"$PYTHON" -W ignore tests/schema.py "$BATS_TEST_TMPDIR/work/page.json"
+	done
+	for change in 'p["heap"]["asked_bytes"] = None' 'p["new"] = 1' 'p["heap"]["copied"] = 1' 'del p["regions"][0]["times"]' 'p["processes"] = [{}]' 'p["budgets"][0]["used"] = None' 'p["startup"]["pid"] = 1' 'p["status"] = "fine"'; do
+		"$PYTHON" -c "
+import json
+d = json.load(open('tests/unit/expected/exec-budgets.json'))
+d['memhint'] = '0.0.0'
+p = d['programs'][0]
+$change
+json.dump(d, open('$BATS_TEST_TMPDIR/work/bad.json', 'w'))"
+		printf '%s\n' "$change"
+		run "$PYTHON" -W ignore tests/schema.py "$BATS_TEST_TMPDIR/work/bad.json"
+		[ "$status" -eq 1 ]
+	done
+}
+
 @test "the schema refuses what is no result" {
 	need_python jsonschema
 	[ -f tests/schema.py ] || skip "no tests/schema.py"
