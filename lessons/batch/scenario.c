@@ -119,6 +119,12 @@ static uint64_t asked_batch(const uint64_t *p)
 	return lesson_array(p[N], 8);
 }
 
+/* X @ W, and that + 0, and the maximum, as far as NumPy reuses none of them. */
+static uint64_t asked_steps(const uint64_t *p)
+{
+	return lesson_mul(3, asked_batch(p));
+}
+
 static double use(void *state)
 {
 	struct batch *s = state;
@@ -224,6 +230,21 @@ static const struct lesson_variant variants[] = {
 	{ 0 },
 };
 
+/* Ways that only NumPy has, or has in other words: numpy.py. */
+static const struct lesson_variant numpy_variants[] = {
+	{
+		.name = "expression",
+		.role = LESSON_OTHER,
+		.numpy = "np.maximum(X @ W + 0, 0).sum()",
+		.what = "as mostly written: an array a step",
+		.asked = asked_steps,
+		.peak_asked = asked_steps,
+		.reads = reads_input,
+		.writes = writes_batch,
+	},
+	{ 0 },
+};
+
 static const struct lesson_claim claims[] = {
 	{
 		.source = "Process many examples at once",
@@ -241,6 +262,25 @@ static const struct lesson_claim claims[] = {
 		.expect = LESSON_FAILS,
 		.condition = "in memory it is the other way round: all outputs are held at once",
 		.measured = "peak {single.peak_asked_bytes|bytes}, batch {batch.peak_asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Process many examples at once",
+		.test = "numpy.batch.high < numpy.single.low",
+		.about = "batch",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_EITHER,
+		.condition = "as this machine's BLAS does it; for small examples the price of a call decides",
+		.note = "it depends on the BLAS; the peak rises",
+		.measured = "batch {numpy.batch.median_ns|time}, single {numpy.single.median_ns|time}",
+	},
+	{
+		.language = "numpy",
+		.source = "Process many examples at once",
+		.test = "numpy.batch.peak_asked_bytes <= numpy.single.peak_asked_bytes + page",
+		.expect = LESSON_EITHER,
+		.condition = "in memory it is the other way round: all outputs are held at once",
+		.measured = "peak {numpy.batch.peak_asked_bytes|bytes}, expression {numpy.expression.peak_asked_bytes|bytes}",
 	},
 	{ 0 },
 };
@@ -263,10 +303,11 @@ const struct lesson lesson_batch = {
 	.release = release,
 	.teardown = teardown,
 	.variants = variants,
+	.numpy_variants = numpy_variants,
 	.claims = claims,
 	.why = "Equal arithmetic. single goes through {features x features x 8|bytes} of weights {examples} times and holds one row of outputs; "
 	       "batch goes through them in blocks of rows and holds {batch.peak_asked_bytes|bytes}; chunks of {min(batch, examples)} hold "
 	       "{chunks.peak_asked_bytes|bytes}.",
 	.mind = "Each further step of a batch holds it once more: relu(X @ W + 1) peaks at two of them. A chunk that fits the cache can have both.",
-	.next = "memhint run batch --set batch=8  |  man memhint-batch",
+	.next = "memhint run batch --with numpy  |  memhint run batch --set batch=8",
 };

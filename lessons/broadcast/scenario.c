@@ -235,6 +235,21 @@ static const struct lesson_variant variants[] = {
 	{ 0 },
 };
 
+/* Ways that only NumPy has, or has in other words: numpy.py. */
+static const struct lesson_variant numpy_variants[] = {
+	{
+		.name = "at_once",
+		.role = LESSON_OTHER,
+		.numpy = "(y[:, None] + x).sum(axis=1)",
+		.what = "broadcasts, and makes all rows",
+		.asked = asked_tile,
+		.peak_asked = asked_tile,
+		.reads = reads_input,
+		.writes = writes_tile,
+	},
+	{ 0 },
+};
+
 static const struct lesson_claim claims[] = {
 	{
 		.source = "Actually copies data",
@@ -281,6 +296,48 @@ static const struct lesson_claim claims[] = {
 		.note = "y + x needs no repetition at all",
 		.measured = "implicit: {implicit.asked_bytes|bytes} too",
 	},
+	{
+		.language = "numpy",
+		.source = "Allocates 100x memory!",
+		.test = "numpy.tile.asked_bytes >= repeat x n x 8",
+		.expect = LESSON_HOLDS,
+		.measured = "tile: {numpy.tile.asked_bytes|bytes} made",
+	},
+	{
+		.language = "numpy",
+		.source = "View with zero extra memory",
+		.test = "numpy.broadcast_to.peak_asked_bytes < page",
+		.about = "broadcast_to",
+		.expect = LESSON_HOLDS,
+		.condition = "but for Python objects; used as an array, as in B * 2, it makes all of it",
+		.measured = "peak {numpy.broadcast_to.peak_asked_bytes|bytes}; B * 2 makes {numpy.broadcast_to.doubled_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Read-only view",
+		.test = "not numpy.broadcast_to.writeable and numpy.broadcast_to.shares_memory",
+		.expect = LESSON_HOLDS,
+		.measured = "{if numpy.broadcast_to.writeable}writeable{else}read-only{end}, strides ({numpy.broadcast_to.stride_0}, {numpy.broadcast_to.stride_1})",
+	},
+	{
+		.language = "numpy",
+		.source = "copies are expensive",
+		.test = "numpy.broadcast_to.high < numpy.tile.low",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_HOLDS,
+		.condition = "not for few rows, which fit the cache either way",
+		.measured = "broadcast_to {numpy.broadcast_to.median_ns|time}, tile {numpy.tile.median_ns|time}",
+	},
+	{
+		.language = "numpy",
+		.source = "Use broadcast_to for Repetition",
+		.test = "numpy.broadcast_to.asked_bytes < numpy.implicit.asked_bytes",
+		.about = "implicit",
+		.expect = LESSON_FAILS,
+		.condition = "y + x broadcasts by itself; all rows in one line makes them all",
+		.note = "y + x needs no repetition at all",
+		.measured = "implicit {numpy.implicit.asked_bytes|bytes}; at_once {numpy.at_once.asked_bytes|bytes}",
+	},
 	{ 0 },
 };
 
@@ -301,10 +358,11 @@ const struct lesson lesson_broadcast = {
 	.release = release,
 	.teardown = teardown,
 	.variants = variants,
+	.numpy_variants = numpy_variants,
 	.claims = claims,
 	.why = "tile wrote {tile.copied_bytes|bytes} and read it again{if tile.steady_faults x page >= tile.asked_bytes / 2}, on new pages that the kernel zeroed "
 	       "first{end}; the view reads the same {n x 8|bytes} for every row. All three add {repeat x n|short} numbers.",
 	.mind = "The view's nbytes says {broadcast_to.nbytes|bytes}, its buffer has {broadcast_to.buffer_bytes|bytes}; but B * 2, B.copy() or B.reshape(-1) make the "
 	        "{repeat x n x 8|bytes} after all. y[:, None] + x needs no B.",
-	.next = "memhint run broadcast --set repeat=2  |  memhint show broadcast",
+	.next = "memhint run broadcast --with numpy  |  memhint show broadcast",
 };

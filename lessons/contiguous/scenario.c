@@ -241,6 +241,28 @@ static const struct lesson_claim claims[] = {
 		.note = "after some passes; at 1 it is slower",
 		.measured = "passes={passes}: contiguous {contiguous.ratio|ratio}",
 	},
+	{
+		.language = "numpy",
+		.source = "Contiguous is faster",
+		.test = "numpy.contiguous_once.high < numpy.strided_once.low",
+		.about = "contiguous_once",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_FAILS,
+		.condition = "at 1 pass: the copy reads all of the view too, and writes",
+		.note = "at 1 pass: copying is a pass, and writes",
+		.measured = "passes=1: {numpy.contiguous_once.median_ns|time}, strided {numpy.strided_once.median_ns|time}",
+	},
+	{
+		.language = "numpy",
+		.source = "... before heavy computation",
+		.test = "numpy.contiguous.high < numpy.strided.low",
+		.about = "contiguous",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_HOLDS,
+		.condition = "only after enough passes to earn the copy back",
+		.note = "after some passes; at 1 it is slower",
+		.measured = "{numpy.contiguous.median_ns|time}, strided {numpy.strided.median_ns|time}",
+	},
 	{ 0 },
 };
 
@@ -268,5 +290,5 @@ const struct lesson lesson_contiguous = {
 	       "{if strided.use_ns > contiguous.use_ns}earned back by pass {ceil(contiguous.make_ns / (strided.use_ns - contiguous.use_ns) x passes)}"
 	       "{else}{if strided.use_ns <= contiguous.use_ns}not earned back here{else}not timed{end}{end}.{else}. It is contiguous already: nothing is copied.{end}",
 	.mind = "a.T is not slow: NumPy walks it in memory order. What is contiguous already, ascontiguousarray returns as it is (--set stride=1: 0 B).",
-	.next = "memhint run contiguous --set stride=512  |  man memhint-contiguous",
+	.next = "memhint run contiguous --with numpy  |  man memhint-contiguous",
 };

@@ -523,6 +523,30 @@ static const struct lesson_claim claims[] = {
 		.expect = LESSON_HOLDS,
 		.measured = "o.T: {transpose.stride_0}, {transpose.stride_1}",
 	},
+	{
+		.language = "numpy",
+		.source = "result.base is source: True if view",
+		.test = "count(base_is_source == (kept_bytes == 0)) == ways and numpy.view_of_view.base_is_source",
+		.expect = LESSON_FAILS,
+		.condition = "the source must own its data, and be kept as the base",
+		.measured = "{count(base_is_source == (kept_bytes == 0))} of {ways} right",
+	},
+	{
+		.language = "numpy",
+		.source = "result.flags['OWNDATA']: False if view",
+		.test = "count(kept_bytes == 0 and not not_owndata) == 0",
+		.expect = LESSON_HOLDS,
+		.condition = "not the other way round: some copies own nothing",
+		.measured = "{count(kept_bytes == 0 and not_owndata)} of {count(kept_bytes == 0)}; {count(kept_bytes > 0 and not_owndata)} copies too",
+	},
+	{
+		.language = "numpy",
+		.source = "np.shares_memory(a, b)",
+		.test = "count(kept_bytes == 0 and not shares_memory) <= 1 and count(kept_bytes > 0 and shares_memory) == 0",
+		.expect = LESSON_HOLDS,
+		.condition = "but for a view without elements",
+		.measured = "{count(shares_memory == (kept_bytes == 0))} of {ways} right",
+	},
 	{ 0 },
 };
 
@@ -549,5 +573,5 @@ const struct lesson lesson_debugging = {
 	.why = "base names the owner: for r.T it is not r; for as_strided it is a stand-in. OWNDATA is False for a view of a hidden copy too. An empty view "
 	       "shares no byte.",
 	.mind = "b.base is None does not mean copy: x itself has no base. Two views of one buffer need not share a byte: x[::2] and x[1::2].",
-	.next = "memhint show debugging  |  man memhint-debugging",
+	.next = "memhint run debugging --with numpy  |  man memhint-debugging",
 };

@@ -94,6 +94,12 @@ static uint64_t asked_convert(const uint64_t *p)
 	return lesson_add(asked_float64(p), asked_float32(p));
 }
 
+/* float32, the float64 that it meets, and their sum. */
+static uint64_t asked_mixed(const uint64_t *p)
+{
+	return lesson_add(asked_convert(p), asked_float64(p));
+}
+
 /* ---- what is done with the result: its sum in its own type, as NumPy's sum() does ---- */
 
 static double use(void *state)
@@ -250,6 +256,21 @@ static const struct lesson_variant variants[] = {
 	{ 0 },
 };
 
+/* Ways that only NumPy has, or has in other words: numpy.py. */
+static const struct lesson_variant numpy_variants[] = {
+	{
+		.name = "mixed",
+		.role = LESSON_OTHER,
+		.numpy = "np.tile(t32, k) + np.zeros(n)",
+		.what = "with a float64 array: float64 again",
+		.asked = asked_mixed,
+		.peak_asked = asked_mixed,
+		.reads = lesson_nothing,
+		.writes = bytes_both,
+	},
+	{ 0 },
+};
+
 static const struct lesson_claim claims[] = {
 	{
 		.source = "Use float32: Half the memory",
@@ -283,6 +304,49 @@ static const struct lesson_claim claims[] = {
 		.note = "the error is printed; you judge",
 		.measured = "largest error {float32.largest_relative_error}",
 	},
+	{
+		.language = "numpy",
+		.source = "Use float32: Half the memory",
+		.test = "numpy.float32.peak_asked_bytes < numpy.float64.peak_asked_bytes / 2 + page",
+		.about = "float32",
+		.expect = LESSON_HOLDS,
+		.condition = "if born float32",
+		.measured = "{numpy.float32.asked_bytes|bytes}, float64 {numpy.float64.asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Use float32: Half the memory",
+		.test = "2 x numpy.convert.peak_asked_bytes <= numpy.float64.peak_asked_bytes",
+		.about = "convert",
+		.expect = LESSON_FAILS,
+		.condition = "born float64 and then converted, both live at once",
+		.note = "half only if born float32",
+		.measured = "convert: peak {numpy.convert.peak_asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Use float32: Half the memory",
+		.test = "numpy.mixed.stride_0 == 4",
+		.expect = LESSON_FAILS,
+		.condition = "an operation with a float64 array makes float64 again",
+		.measured = "float32 + float64: {numpy.mixed.stride_0} B an element",
+	},
+	{
+		.language = "numpy",
+		.source = "Use float32",
+		.test = "numpy.float32.high < numpy.float64.low",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_HOLDS,
+		.condition = "where memory is what is waited for",
+		.measured = "{numpy.float32.median_ns|time}, float64 {numpy.float64.median_ns|time}",
+	},
+	{
+		.language = "numpy",
+		.source = "often sufficient",
+		.expect = LESSON_CANNOT_JUDGE,
+		.condition = "sum() adds in pairs; sum(axis=0) of a table of two columns of ones adds one by one",
+		.measured = "{numpy.float32.ones|count} ones: by axis {numpy.float32.ones_by_axis|count}",
+	},
 	{ 0 },
 };
 
@@ -304,10 +368,11 @@ const struct lesson lesson_float32 = {
 	.teardown = teardown,
 	.tolerance = 1e-5,
 	.variants = variants,
+	.numpy_variants = numpy_variants,
 	.claims = claims,
 	.why = "The work is to write {n x 8|bytes} and read them again, or half of that{if float64.steady_faults x page >= float64.asked_bytes / 2}, on new pages "
 	       "that the kernel zeroed first{end}; convert writes and reads both. The adding is the same: {n|short} numbers.",
 	.mind = "{float32.ones|count} ones added one by one in float32 give {float32.ones_one_by_one|count}: 2^24 + 1 has no float32. nd_sum and NumPy's sum() add in pairs, "
 	        "NumPy's sum(axis=0) does not.",
-	.next = "memhint run float32 --set n=4K  |  memhint show float32",
+	.next = "memhint run float32 --with numpy  |  memhint show float32",
 };

@@ -223,6 +223,21 @@ static const struct lesson_variant variants[] = {
 	{ 0 },
 };
 
+/* Ways that only NumPy has, or has in other words: numpy.py. */
+static const struct lesson_variant numpy_variants[] = {
+	{
+		.name = "vectorize",
+		.role = LESSON_OTHER,
+		.numpy = "np.vectorize(float)(x).sum()",
+		.what = "hides the loop, and makes the boxes",
+		.asked = asked_boxed,
+		.peak_asked = asked_boxed,
+		.reads = reads_x,
+		.writes = asked_boxed,
+	},
+	{ 0 },
+};
+
 static const struct lesson_claim claims[] = {
 	{
 		.source = "uses too much memory",
@@ -244,8 +259,36 @@ static const struct lesson_claim claims[] = {
 		.about = "whole",
 		.expect = LESSON_CANNOT_JUDGE,
 		.condition = "a loop in C is not slow: boxes and calls are; Python's own loop is judged in Python",
-		.note = "in C a loop is not slow; boxes are",
+		.note = "in C it is not slow; see --with numpy",
 		.measured = "in C, calls: {calls.ratio|ratio}",
+	},
+	{
+		.language = "numpy",
+		.source = "Each loop iteration has overhead",
+		.test = "numpy.whole.high < numpy.calls.low",
+		.about = "whole",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_HOLDS,
+		.condition = "an index, a call and a box for each element",
+		.measured = "calls {numpy.calls.median_ns / n|time} each, whole {numpy.whole.median_ns / n|time}",
+	},
+	{
+		.language = "numpy",
+		.source = "Avoid Python loops",
+		.test = "numpy.vectorize.high < numpy.calls.low",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_EITHER,
+		.condition = "np.vectorize is a loop too, and makes a box for each element",
+		.measured = "vectorize {numpy.vectorize.median_ns / n|time} each, peak {numpy.vectorize.peak_asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "uses too much memory",
+		.test = "numpy.boxed.asked_bytes >= 32 x n - 3200",
+		.about = "boxed",
+		.expect = LESSON_HOLDS,
+		.condition = "24 B for each float and 8 B for its place in the list; some 100 boxes are kept for re-use",
+		.measured = "list {numpy.boxed.asked_bytes|bytes}, {numpy.boxed.allocations|count} allocations",
 	},
 	{ 0 },
 };
@@ -266,10 +309,11 @@ const struct lesson lesson_loops = {
 	.release = release,
 	.teardown = teardown,
 	.variants = variants,
+	.numpy_variants = numpy_variants,
 	.claims = claims,
 	.why = "A box is 24 B and its pointer 8 B: {boxed.asked_bytes|bytes} asked. The allocator has no size of 24 B and gives 32 B: "
 	       "{boxed.allocated_bytes|bytes} taken{if boxed.steady_faults x page >= boxed.asked_bytes / 2}, on new pages that the kernel zeroed first{end}. "
 	       "whole reads {n x 8|bytes} and makes nothing.",
 	.mind = "np.vectorize keeps the loop, and makes the boxes. Small objects come from pools of Python's own: a count of malloc calls misses them.",
-	.next = "memhint show loops  |  man memhint-loops",
+	.next = "memhint run loops --with numpy  |  memhint show loops",
 };

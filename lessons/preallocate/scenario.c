@@ -448,6 +448,21 @@ static const struct lesson_variant variants[] = {
 	{ 0 },
 };
 
+/* Ways that only NumPy has, or has in other words: numpy.py. */
+static const struct lesson_variant numpy_variants[] = {
+	{
+		.name = "at_once",
+		.role = LESSON_BETTER,
+		.numpy = "process(batches)",
+		.what = "all batches in one call",
+		.asked = asked_into,
+		.peak_asked = asked_into,
+		.reads = reads_batches,
+		.writes = writes_result,
+	},
+	{ 0 },
+};
+
 static const struct lesson_claim claims[] = {
 	{
 		.source = "Repeated allocation in loop",
@@ -495,6 +510,50 @@ static const struct lesson_claim claims[] = {
 		.condition = "in a loop: the k-th batch copies all k; one concatenate at the end copies each once",
 		.measured = "{concatenate.copied_bytes|bytes} copied, not {append.copied_bytes|bytes}",
 	},
+	{
+		.language = "numpy",
+		.source = "Copies everything again!",
+		.test = "numpy.append.peak_asked_bytes >= 2 x batches x n x 8",
+		.expect = LESSON_HOLDS,
+		.condition = "the list is alive until all of it is copied",
+		.measured = "append: {numpy.append.asked_bytes|bytes} made, peak {numpy.append.peak_asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Good: Pre-allocate",
+		.test = "numpy.assign.peak_asked_bytes <= numpy.append.peak_asked_bytes + page",
+		.expect = LESSON_HOLDS,
+		.condition = "what falls is the peak; each batch is still made",
+		.measured = "assign: {numpy.assign.asked_bytes|bytes} made, peak {numpy.assign.peak_asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Write directly",
+		.test = "numpy.assign.asked_bytes < 2 x batches x n x 8",
+		.about = "assign",
+		.expect = LESSON_FAILS,
+		.condition = "process makes its array first, and the assignment copies it; only out= writes directly",
+		.note = "\"Write directly\": it copies too",
+		.measured = "assign: {numpy.assign.asked_bytes|bytes} made for {all|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Write directly",
+		.test = "numpy.into.asked_bytes < batches x n x 8 + (batches + 1) x page",
+		.about = "into",
+		.expect = LESSON_HOLDS,
+		.condition = "process must take out=",
+		.measured = "into: {numpy.into.asked_bytes|bytes} made",
+	},
+	{
+		.language = "numpy",
+		.source = "np.concatenate: Very expensive",
+		.test = "numpy.concatenate.asked_bytes >= batches x (batches + 1) / 2 x n x 8",
+		.about = "concatenate",
+		.expect = LESSON_HOLDS,
+		.condition = "in a loop: the k-th batch copies all k",
+		.measured = "{numpy.concatenate.asked_bytes|bytes} made",
+	},
 	{ 0 },
 };
 
@@ -517,10 +576,11 @@ const struct lesson lesson_preallocate = {
 	.release = release,
 	.teardown = teardown,
 	.variants = variants,
+	.numpy_variants = numpy_variants,
 	.claims = claims,
 	.why = "append and assign both make {append.asked_bytes|bytes} and copy {assign.copied_bytes|bytes}; append holds all batches at once, assign one. into gives "
 	       "process the place to write to. concatenate copied {concatenate.copied_bytes|bytes}: 1 + 2 + ... + {batches} batches.",
 	.mind = "np.empty is not free, it is not paid yet: its pages come with the first write. result[i] = process(batch) repeats a last batch of one row over the "
 	        "whole slot, in silence.",
-	.next = "memhint run preallocate --set batches=200  |  memhint show preallocate",
+	.next = "memhint run preallocate --with numpy  |  memhint show preallocate",
 };

@@ -127,6 +127,12 @@ static uint64_t asked_take(const uint64_t *p)
 	return lesson_mul(2, lesson_array(p[N] / 2, 8));
 }
 
+/* Of a Python list of indices: a pointer and a box for each, then the array of them, then the elements. */
+static uint64_t asked_list(const uint64_t *p)
+{
+	return lesson_mul(p[N] / 2, 8 + 32 + 8 + 8);
+}
+
 /* ---- ten: a few numbers of an array that nobody needs any more ---- */
 
 static int make_keepview(void *state)
@@ -391,6 +397,20 @@ static const struct lesson_variant variants[] = {
 	{ 0 },
 };
 
+/* Ways that only NumPy has, or has in other words: numpy.py. */
+static const struct lesson_variant numpy_variants[] = {
+	{
+		.name = "take_list",
+		.role = LESSON_OTHER,
+		.job = "half",
+		.numpy = "a[list(range(0, n, 2))]",
+		.what = "a box for each index, then an index",
+		.asked = asked_list,
+		.peak_asked = asked_list,
+	},
+	{ 0 },
+};
+
 static const struct lesson_claim claims[] = {
 	{
 		.source = "Views are free",
@@ -472,6 +492,61 @@ static const struct lesson_claim claims[] = {
 		.note = "ten numbers of a view keep all",
 		.measured = "kept {keepview.kept_bytes|bytes}, not {keepcopy.kept_bytes|bytes}",
 	},
+	{
+		.language = "numpy",
+		.source = "Views are free",
+		.test = "numpy.slice.asked_bytes < page and numpy.reshape.asked_bytes < page",
+		.expect = LESSON_HOLDS,
+		.condition = "a view is an array object of about 100 B, whatever the size of a",
+		.measured = "slice {numpy.slice.asked_bytes|bytes}, reshape {numpy.reshape.asked_bytes|bytes} made",
+	},
+	{
+		.language = "numpy",
+		.source = "copies are expensive",
+		.test = "numpy.reshape.high < numpy.copy.low",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_HOLDS,
+		.condition = "not below some thousand elements, where a call costs more than its bytes",
+		.measured = "copy {numpy.copy.median_ns|time}, reshape {numpy.reshape.median_ns|time}",
+	},
+	{
+		.language = "numpy",
+		.source = "a.reshape(...): View, Free",
+		.test = "numpy.reshape_copy.shares_memory",
+		.about = "reshape_copy",
+		.expect = LESSON_FAILS,
+		.condition = "of a .T it copies: no one stride walks it",
+		.note = "of a .T it copies, and does not say so",
+		.measured = "of a .T: {numpy.reshape_copy.asked_bytes|bytes} made",
+	},
+	{
+		.language = "numpy",
+		.source = "a[[0, 2, 4]]: Copy, Expensive",
+		.test = "numpy.take.literal_bytes >= n x 8",
+		.about = "take",
+		.expect = LESSON_FAILS,
+		.condition = "the price follows the indices; as a Python list they cost most of all",
+		.note = "the price follows the indices, not a",
+		.measured = "{numpy.take.literal_bytes|bytes}; by a list {numpy.take_list.asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "np.concatenate: Very expensive",
+		.test = "numpy.concatenate.asked_bytes > numpy.copy.asked_bytes + page",
+		.about = "concatenate",
+		.expect = LESSON_FAILS,
+		.condition = "a copy of the same size, but for some 100 B of objects",
+		.note = "\"Very expensive\": as a copy, in NumPy too",
+		.measured = "{numpy.concatenate.asked_bytes|bytes}, copy {numpy.copy.asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Views are free",
+		.test = "numpy.keepview.buffer_bytes <= numpy.keepcopy.buffer_bytes",
+		.expect = LESSON_FAILS,
+		.condition = "not to keep: np.arange(n)[:10] keeps all n numbers",
+		.measured = "kept {numpy.keepview.kept_bytes|bytes}, not {numpy.keepcopy.kept_bytes|bytes}",
+	},
 	{ 0 },
 };
 
@@ -492,10 +567,11 @@ const struct lesson lesson_views = {
 	.release = release,
 	.teardown = teardown,
 	.variants = variants,
+	.numpy_variants = numpy_variants,
 	.claims = claims,
 	.why = "copy wrote {copy.copied_bytes|bytes} and read it again{if copy.steady_faults x page >= copy.asked_bytes / 2}, on new pages that the kernel "
 	       "zeroed first{end}; reshape only describes a's bytes anew. take writes an index of 8 B for each number that it picks.",
 	.mind = "A view keeps its whole buffer: ten numbers keep {keepview.kept_bytes|bytes}, their copy {keepcopy.kept_bytes|bytes}. reshape of a .T "
 	        "copies and does not say so.",
-	.next = "memhint run views --set n=1K  |  memhint show views",
+	.next = "memhint run views --with numpy  |  memhint show views",
 };

@@ -29,18 +29,17 @@ def checked(x, window_size):
     return sliding_window_view(x, window_size)
 
 
-# No windows at all
+# No windows at all: totals from the beginning to each sample
 def running(x):
-    return x
+    return np.cumsum(x)
 
 
 def use(windows, sums):
     windows.sum(axis=1, out=sums)
 
 
-# The difference of two running totals.
-def use_running(x, window_size, sums):
-    total = np.cumsum(x)
+# The difference of two of them, a window apart
+def use_running(total, window_size, sums):
     sums[0] = total[window_size - 1]
     np.subtract(total[window_size:], total[:-window_size], out=sums[1:])
 

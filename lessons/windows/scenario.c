@@ -108,6 +108,12 @@ static uint64_t peak_take(const uint64_t *p)
 	return lesson_add(matrix, ranges > matrix ? ranges : matrix);
 }
 
+/* The running totals of NumPy's way without windows. */
+static uint64_t asked_totals(const uint64_t *p)
+{
+	return lesson_array(p[N], 8);
+}
+
 static int make_strided(void *state)
 {
 	struct windows *s = state;
@@ -296,6 +302,32 @@ static const struct lesson_variant variants[] = {
 	{ 0 },
 };
 
+/* Ways that only NumPy has, or has in other words: numpy.py. */
+static const struct lesson_variant numpy_variants[] = {
+	{
+		.name = "running",
+		.role = LESSON_OTHER,
+		.numpy = "t = np.cumsum(x); t[w:] - t[:-w]",
+		.what = "two running totals, no windows",
+		.headline = true,
+		.asked = asked_totals,
+		.peak_asked = asked_totals,
+		.reads = reads_samples,
+		.writes = writes_sums,
+	},
+	{
+		.name = "checked",
+		.role = LESSON_BETTER,
+		.numpy = "sliding_window_view(x, w)",
+		.what = "the same view, its bounds checked",
+		.asked = lesson_nothing,
+		.peak_asked = lesson_nothing,
+		.reads = reads_samples,
+		.writes = writes_sums,
+	},
+	{ 0 },
+};
+
 static const struct lesson_claim claims[] = {
 	{
 		.source = "Views are free",
@@ -326,6 +358,42 @@ static const struct lesson_claim claims[] = {
 		.condition = "for a 1-D input and window <= n; 2-D input gives wrong windows silently",
 		.measured = "strided: strides ({strided.stride_0}, {strided.stride_1})",
 	},
+	{
+		.language = "numpy",
+		.source = "Views are free",
+		.test = "numpy.strided.peak_asked_bytes < page",
+		.about = "strided",
+		.expect = LESSON_HOLDS,
+		.condition = "as_strided is Python code: it makes some objects, whatever the sizes",
+		.measured = "strided: {numpy.strided.asked_bytes|bytes} made, peak {numpy.strided.peak_asked_bytes|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "Views are free",
+		.test = "numpy.stack.asked_bytes <= 1.01 x windows x window x 8",
+		.about = "stack",
+		.expect = LESSON_EITHER,
+		.condition = "not many of them: each window is an array object first, of about 100 B, twice",
+		.note = "each window is an array object first",
+		.measured = "stack: {numpy.stack.asked_bytes|bytes} for {windows x window x 8|bytes}",
+	},
+	{
+		.language = "numpy",
+		.source = "copies are expensive",
+		.test = "numpy.strided.high < numpy.stack.low",
+		.kind = LESSON_TIMED,
+		.expect = LESSON_HOLDS,
+		.condition = "not below a few thousand elements, where both fit the cache",
+		.measured = "stack {numpy.stack.median_ns|time}, strided {numpy.strided.median_ns|time}",
+	},
+	{
+		.language = "numpy",
+		.source = "Same stride twice!",
+		.test = "numpy.strided.same_stride_twice",
+		.expect = LESSON_HOLDS,
+		.condition = "for a 1-D input and window <= n",
+		.measured = "strided: strides ({numpy.strided.stride_0}, {numpy.strided.stride_1})",
+	},
 	{ 0 },
 };
 
@@ -348,9 +416,10 @@ const struct lesson lesson_windows = {
 	.release = release,
 	.teardown = teardown,
 	.variants = variants,
+	.numpy_variants = numpy_variants,
 	.claims = claims,
 	.why = "stack wrote {stack.copied_bytes|bytes} and read it again{if stack.steady_faults x page >= stack.asked_bytes / 2}, on new pages that the kernel "
 	       "zeroed first{end}; the view re-reads {n x 8|bytes}. Both add {windows x window|count} numbers.",
 	.mind = "as_strided checks nothing; NumPy's sliding_window_view does. v.std(axis=1) of the view makes the {windows x window x 8|bytes} after all.",
-	.next = "memhint show windows  |  man memhint-windows",
+	.next = "memhint run windows --with numpy  |  man memhint-windows",
 };

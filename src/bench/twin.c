@@ -401,23 +401,28 @@ static const struct ledger_region *find_region(const struct ledger *ledger, cons
 /* The meter's part of a heap pass. */
 static void take_counts(const struct ledger *ledger, struct wire_reply *reply)
 {
-	const struct ledger_region *make = find_region(ledger, "make"), *use = find_region(ledger, "use");
-	if (!make || !use || make->ended == 0 || use->ended == 0) {
+	const struct ledger_region *make = find_region(ledger, "make"), *use = find_region(ledger, "use"), *nothing = find_region(ledger, "nothing");
+	if (!make || !use || !nothing || make->ended == 0 || use->ended == 0) {
 		reply->status = -1;
 		snprintf(reply->why, sizeof reply->why, "the meter did not count: this Python's malloc is not what was preloaded");
 		return;
 	}
+	/* After memhint_begin() ctypes frees what carried its argument; that is no part of the way. */
+	int64_t freed = -nothing->kept, asked = (int64_t)make->counts.asked, peak_asked = reply->heap.peak_asked_bytes;
+	/* Nor is what it freed and NumPy did not give back: the blocks that were there when all were asked for once more. */
+	const struct ledger_region *full = find_region(ledger, "full"), *refill = find_region(ledger, "refill");
+	int64_t stored = full && refill ? (int64_t)(full->counts.allocated - refill->counts.allocated) : 0;
 	reply->heap = (struct heap_result){
-		.asked_bytes = (int64_t)make->counts.asked,
+		.asked_bytes = asked,
 		.allocated_bytes = (int64_t)make->counts.allocated,
 		.allocations = (int64_t)make->counts.allocations,
 		.reallocations_in_place = (int64_t)make->counts.reallocations_in_place,
 		.reallocations_moved = (int64_t)make->counts.reallocations_moved,
-		.peak_bytes = make->peak,
-		.peak_asked_bytes = reply->heap.peak_asked_bytes,
-		.kept_bytes = make->kept,
+		.peak_bytes = make->peak > 0 ? make->peak + freed : 0,
+		.peak_asked_bytes = peak_asked > asked ? asked : peak_asked, /* the traced run may find a store of Python's empty that was full */
+		.kept_bytes = make->kept + freed - stored,
 		.copied_bytes = RESULT_NONE,
-		.use_peak_bytes = use->peak,
+		.use_peak_bytes = use->peak > 0 ? use->peak + freed : 0,
 		.predicted_asked_bytes = RESULT_NONE,
 		.predicted_peak_asked_bytes = RESULT_NONE,
 	};

@@ -21,6 +21,7 @@ import numpy as np
 clock = time.perf_counter_ns
 MOST_REPEATS = 1_000_000
 MOST_FACTS = 16
+WARM_RUNS, WARM_NS = 30, 20_000_000
 
 
 def minor_faults():
@@ -117,10 +118,19 @@ def fact_line(name, value):
 
 # NumPy keeps up to seven freed blocks of each size below 1024 B for itself. While eight of each are held, the next one must be asked for.
 def hold_small_blocks():
-    return [np.empty(size, np.uint8) for size in range(1, 1024) for _ in range(8)]
+    return [np.empty((), f"V{size}") for size in range(1, 1024) for _ in range(8)]  # without dimensions, whose blocks are not meant
 
 
-# Counted by the preloaded meter between begin and end, after a run that has filled Python's and NumPy's caches: what a second call asks.
+# Until Python's and NumPy's caches are filled, and Python has rewritten the code that it has seen often: what a later call asks is counted.
+def warm_up(way):
+    start = clock()
+    for _ in range(WARM_RUNS):
+        way.run()
+        if clock() - start > WARM_NS:
+            break
+
+
+# Counted by the preloaded meter between begin and end.
 def heap(way, drained):
     import ctypes
 
@@ -128,21 +138,30 @@ def heap(way, drained):
     begin, end = meter.memhint_begin, meter.memhint_end
     begin.argtypes, begin.restype = [ctypes.c_char_p], None
     end.argtypes, end.restype = [], None
-    for name in (b"before", b"before"):
+    warm_up(way)
+    held = []
+    if drained:
+        held.append(hold_small_blocks())
+        begin(b"full")
+        held.append(hold_small_blocks())
+        end()
+    for name in (b"before", b"nothing"):  # the second tells what the call itself frees
         begin(name)
         end()
-    way.run()
-    held = hold_small_blocks() if drained else None
     begin(b"make")
     result = way.make(*way.make_arguments)
     end()
+    if drained:  # what the way freed NumPy now has in store: so much less is asked for than before
+        begin(b"refill")
+        held.append(hold_small_blocks())
+        end()
     begin(b"use")
     used = way.use(result, *way.use_arguments)
     end()
     del held
     lines = [f"checksum {way.checksum(used)!r}"] + way.facts(result)
     del result, used
-    return lines + [f"peak_asked {traced_peak(way)}"]
+    return lines if drained else lines + [f"peak_asked {traced_peak(way)}"]
 
 
 # The most bytes asked for at once: the meter counts the peak in the allocator's sizes, tracemalloc in those that Python and NumPy ask for.

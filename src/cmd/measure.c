@@ -251,13 +251,13 @@ static size_t list_ways(const struct lesson *lesson, bool with_numpy, struct way
 		out[out_ways ? count : 0] = (struct way){ variant, false };
 		count++;
 		if (with_numpy && has_twin(lesson, variant)) {
-			out[out_ways ? count : 0] = (struct way){ variant, true };
+			out[out_ways ? count : 0] = (struct way){ lesson_numpy_find(lesson, variant->name), true };
 			count++;
 		}
 		if (!with_numpy || !is_last_of_job(lesson, variant))
 			continue;
 		for (const struct lesson_variant *only = lesson->numpy_variants; only && only->name; only++) {
-			if (strcmp(job_name(only, lesson), job_name(variant, lesson)) != 0)
+			if (strcmp(job_name(only, lesson), job_name(variant, lesson)) != 0 || lesson_variant_find(lesson, only->name))
 				continue;
 			out[out_ways ? count : 0] = (struct way){ only, true };
 			count++;

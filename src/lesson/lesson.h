@@ -120,7 +120,7 @@ struct lesson {
 	const char *const *judged_facts;              /* of a truth table: boolean facts that are tests for "a view"; NULL-ended */
 	const struct lesson_variant *variants;        /* ended by a NULL name */
 	/*
-	 * Ways that only NumPy has, besides those of the same names as in `variants`: its functions are in numpy.py, so those here are NULL, but for the
+	 * Ways that only NumPy has, and those of `variants` that it does in another line. The functions are in numpy.py, so those here are NULL, but for the
 	 * byte functions, which need only be about right (they are for the check of memory). Ended by a NULL name; may be NULL.
 	 */
 	const struct lesson_variant *numpy_variants;

@@ -60,7 +60,7 @@ static bool kept_decides(const struct lesson_result *lesson)
 		for (size_t k = 0; k < lesson->nvariants; k++) {
 			const struct variant_result *a = &lesson->variants[i], *b = &lesson->variants[k];
 			double made = (double)a->heap.asked_bytes;
-			if (same(a->job, b->job) && a->heap.asked_bytes > 0 && b->heap.kept_bytes >= 0 && fabs((double)b->heap.asked_bytes - made) < 0.05 * made &&
+			if (same(a->job, b->job) && style_is_numpy(a) == style_is_numpy(b) && a->heap.asked_bytes > 0 && b->heap.kept_bytes >= 0 && fabs((double)b->heap.asked_bytes - made) < 0.05 * made &&
 			    (double)a->heap.kept_bytes > 2 * (double)b->heap.kept_bytes)
 				return true;
 		}
