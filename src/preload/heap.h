@@ -9,6 +9,7 @@
 #include "base/ledger.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct heap_totals {
 	struct ledger_counts counts;
@@ -24,6 +25,9 @@ void heap_slot_read(const struct ledger_slot *slot, struct ledger_counts *out_co
 void heap_totals_read(struct heap_totals *out_totals);
 int64_t heap_live(void);
 void heap_restart_peak(void);
+
+/* What this thread allocated last, if it is this block, was made for us: it is not to be in the counts. It stays live until it is freed. */
+void heap_forget(const void *block, size_t asked);
 
 /* Does the program call our malloc? */
 bool heap_is_ours(void);

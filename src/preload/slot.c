@@ -204,6 +204,17 @@ void heap_restart_peak(void)
 	large_restart();
 }
 
+void heap_forget(const void *block, size_t asked)
+{
+	if (!me.slot || me.last != block)
+		return;
+	struct ledger_counts *counts = &me.slot->counts;
+	PUT(counts->asked, GET(counts->asked) - asked);
+	PUT(counts->allocated, GET(counts->allocated) - under_usable(block));
+	PUT(counts->allocations, GET(counts->allocations) - 1);
+	me.last = NULL;
+}
+
 /* ---- is it the one that is called? ---- */
 
 #if defined UNDER_LIBC

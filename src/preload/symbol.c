@@ -12,6 +12,7 @@ struct search {
 	const char *name;
 	uint32_t hash;
 	void *address;
+	size_t size;
 };
 
 static uint32_t gnu_hash(const char *name)
@@ -82,12 +83,20 @@ static int look_in(struct dl_phdr_info *object, size_t size, void *context)
 	if (!symbol)
 		return 0;
 	search->address = (void *)(object->dlpi_addr + symbol->st_value); // NOLINT
+	search->size = symbol->st_size;
 	return 1;
+}
+
+void *symbol_find_data(const char *name, size_t *out_size)
+{
+	struct search search = { .name = name, .hash = gnu_hash(name) };
+	dl_iterate_phdr(look_in, &search);
+	*out_size = search.size;
+	return search.address;
 }
 
 void *symbol_find(const char *name)
 {
-	struct search search = { .name = name, .hash = gnu_hash(name) };
-	dl_iterate_phdr(look_in, &search);
-	return search.address;
+	size_t size;
+	return symbol_find_data(name, &size);
 }
