@@ -81,6 +81,9 @@ _memhint() {
 			[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace 2>/dev/null
 		elif [[ $usage == *LESSON* ]]; then
 			mapfile -t COMPREPLY < <(compgen -W "$("$program" list --names 2>/dev/null)" -- "$cur")
+		elif [[ $usage == *PROGRAM* ]]; then
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -c -- "$cur"; compgen -f -- "$cur")
 		elif [[ $usage == *COMMAND* ]]; then
 			mapfile -t COMPREPLY < <(compgen -W "words $("$program" --help 2>/dev/null | awk '/^  [a-z]/ { print $1 }')" -- "$cur")
 		fi

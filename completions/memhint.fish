@@ -85,6 +85,9 @@ function __memhint_complete
         end
     else if string match --quiet -- '*LESSON*' $usage
         $program list 2>/dev/null | string replace --filter --regex '^[a-z]+[0-9]+ +([a-z0-9]+) +[0-9]+ +' '$1\t'
+    else if string match --quiet -- '*PROGRAM*' $usage
+        __fish_complete_command
+        __fish_complete_path $word
     else if string match --quiet -- '*COMMAND*' $usage
         __memhint_commands $program
         printf '%s\t%s\n' words 'twelve words, each with a number'

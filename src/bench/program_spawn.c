@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sched.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -50,12 +51,55 @@ static int become(void *data)
 	_exit(127);
 }
 
+static void drop_pages(uintptr_t from, uintptr_t to)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	from = (from + page - 1) / page * page;
+	to = to / page * page;
+	if (to > from)
+		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+/*
+ * What can be had again: files' pages that are only read, which come back when they are touched; and the zeroed thread-local memory of memhint itself (its kernels'
+ * blocks among them), which nothing that a launcher does looks at. Libraries need theirs.
+ */
+static int drop_object(struct dl_phdr_info *info, size_t size, void *data)
+{
+	bool *first = data;
+	(void)size;
+	for (size_t i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		uintptr_t from = info->dlpi_addr + segment->p_vaddr, block = (uintptr_t)info->dlpi_tls_data;
+		if (segment->p_type == PT_LOAD && !(segment->p_flags & PF_W))
+			drop_pages(from, from + segment->p_memsz);
+		else if (segment->p_type == PT_TLS && *first && block)
+			drop_pages(block + segment->p_filesz, block + segment->p_memsz);
+	}
+	*first = false;
+	return 0;
+}
+
+/* Make little of ourselves: first what a fork copied and nobody needs, then the high-water mark that it left. */
+static void shrink(void)
+{
+	bool first = true;
+	dl_iterate_phdr(drop_object, &first);
+	int fd = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	ssize_t written = write(fd, "5", 1);
+	(void)written; /* then it stays as it is, and the label says "at most" */
+	close(fd);
+}
+
 /*
  * CLONE_PARENT makes our parent the program's. Without CLONE_VFORK the launcher is gone while the program starts, and does not die in its way later; the memory of
  * the two lasts until the exec.
  */
 static _Noreturn void launch(struct birth *birth, char *stack, size_t size)
 {
+	shrink();
 	if (clone(become, stack + size, CLONE_VM | CLONE_PARENT | CLONE_PARENT_SETTID | SIGCHLD, birth, &birth->spawned->pid) < 0)
 		birth->spawned->error = errno;
 	_exit(0);

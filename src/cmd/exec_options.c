@@ -32,13 +32,13 @@ enum key {
 };
 
 static const struct argp_option measured[] = {
-	{ "plain", KEY_PLAIN, NULL, 0, "Run a single command a second time, plain, for RSS, faults and times", 1 },
+	{ "plain", KEY_PLAIN, NULL, 0, "Run a single program a second time, plain, for RSS, faults and times", 1 },
 	{ "python-objects", KEY_OBJECTS, NULL, 0, "Count Python's small objects too (PYTHONMALLOC=malloc in counted runs)", 1 },
 	{ "shell", KEY_SHELL, NULL, 0, "Run each PROGRAM by sh -c", 1 },
-	{ "max-peak", KEY_PEAK, "[REGION=]SIZE", 0, "Status 1 if the peak heap is larger; 230MB, 4Ki", 3 },
-	{ "max-asked", KEY_ASKED, "[REGION=]SIZE", 0, "The same of all bytes asked", 3 },
-	{ "max-allocations", KEY_ALLOCATIONS, "[REGION=]N", 0, "The same of the number of allocations", 3 },
-	{ "warmup", KEY_WARMUP, "N", 0, "Runs of each command before those that are timed", 2 },
+	{ "max-peak", KEY_PEAK, "[REGION=]SIZE", 0, "Budget: status 1 if the peak heap is larger", 3 },
+	{ "max-asked", KEY_ASKED, "[REGION=]SIZE", 0, "Budget: status 1 if more bytes are asked", 3 },
+	{ "max-allocations", KEY_ALLOCATIONS, "[REGION=]N", 0, "Budget: status 1 if there are more allocations", 3 },
+	{ "warmup", KEY_WARMUP, "N", 0, "Runs of each program before those that are timed", 2 },
 	{ "prepare", KEY_PREPARE, "COMMAND", 0, "Before every run: a command for sh, not measured", 4 },
 	{ "cleanup", KEY_CLEANUP, "COMMAND", 0, "After every run, also of an interrupted one", 4 },
 	{ "input", KEY_INPUT, "FILE", 0, "Standard input (a comparison's: /dev/null)", 4 },
@@ -213,10 +213,11 @@ int exec_options_parse(int argc, char **argv, struct exec_options *options, stru
 	static const struct options_command command = {
 		.args_doc = "[--] PROGRAM...",
 		.doc = "Measure any program on the same ledger.\v"
-		       "After -- stands one PROGRAM with its arguments, which is run once, counted, its input, output and status untouched; the report goes to "
-		       "standard error. Without -- each PROGRAM is a whole command line in quotes; several are compared, and so is one with --sets:\n"
+		       "After -- stands one PROGRAM with its arguments. It is run once, counted, its input, output and exit status untouched; the report goes to standard "
+		       "error. Without -- each PROGRAM is a whole command line in quotes; several are compared, and so is one with --sets.\n\n"
 		       "  memhint exec -- python3 x.py 1000\n"
-		       "  memhint exec 'python3 bad.py' 'python3 good.py'",
+		       "  memhint exec 'python3 bad.py' 'python3 good.py'\n\n"
+		       "Exit status: the program's; 128 + signal; 1 a budget is broken; 125 memhint failed; 126, 127 it could not be run.",
 		.children = children,
 		.least_words = 1,
 		.most_words = OPTIONS_WORDS,

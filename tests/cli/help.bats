@@ -108,7 +108,7 @@ section_of() { # page title
 			echo "$command $option"
 			printf '%s\n' "$plain" | grep -E -- '^-' | grep -qF -- "$option"
 		done
-		for option in $(printf '%s\n' "$options" | grep -E '^-' | grep -oE -- '--[a-z]+'); do
+		for option in $(printf '%s\n' "$options" | grep -E '^-' | grep -oE -- '--[a-z-]+'); do
 			echo "$command: $option of the page"
 			options_of "$command" | grep -qE -- "^$option(=|$)"
 		done
@@ -152,7 +152,8 @@ section_of() { # page title
 		section_of "$page" EXAMPLES | grep -E '^(COLUMNS=[0-9]+ )?memhint ' | sed -E 's/^COLUMNS=[0-9]+ //; s/ [|>].*//' | while read -r _ words; do
 			echo "$page: $words"
 			# shellcheck disable=SC2086
-			"$MEMHINT" $words --help >/dev/null
+			# After -- it would be another program's.
+			if [[ $words == *' -- '* ]]; then "$MEMHINT" ${words/ -- / --help -- } >/dev/null; else "$MEMHINT" $words --help >/dev/null; fi
 			for word in $words; do
 				case $word in
 				*,*) for way in ${word//,/ }; do "$MEMHINT" list --ways | grep -qx -- "$way"; done ;;
