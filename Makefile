@@ -153,6 +153,14 @@ install: all man ## install to $(DESTDIR)$(prefix)
 	install -m 644 $(man1) '$(DESTDIR)$(mandir)/man1'
 	install -m 644 $(man7) '$(DESTDIR)$(mandir)/man7'
 	umask 022; $(foreach name,$(lesson_names),printf '.so man7/memhint-$(name).7\n' > '$(DESTDIR)$(mandir)/man7/memhint-$(call lesson_id,$(name)).7' &&) :
+	install -d '$(DESTDIR)$(libdir)/memhint' '$(DESTDIR)$(libdir)/pkgconfig' '$(DESTDIR)$(includedir)' '$(DESTDIR)$(datadir)/memhint/python'
+	install -m 755 $(B)/libmemhint-preload.so $(B)/libmemhint-plain.so '$(DESTDIR)$(libdir)/memhint'
+	install -m 755 $(B)/libmemhint.so '$(DESTDIR)$(libdir)/libmemhint.so.0'
+	ln -sf libmemhint.so.0 '$(DESTDIR)$(libdir)/libmemhint.so'
+	install -m 644 include/memhint.h '$(DESTDIR)$(includedir)/memhint.h'
+	install -m 644 python/memhint.py '$(DESTDIR)$(datadir)/memhint/python/memhint.py'
+	umask 022; sed -e 's,@prefix@,$(prefix),; s,@libdir@,$(libdir),; s,@includedir@,$(includedir),; s,@version@,$(VERSION),' build-aux/memhint.pc.in \
+		> '$(DESTDIR)$(libdir)/pkgconfig/memhint.pc' && chmod 644 '$(DESTDIR)$(libdir)/pkgconfig/memhint.pc'
 	install -m 644 src/report/memhint.schema.json '$(DESTDIR)$(datadir)/memhint/memhint.schema.json'
 	install -m 644 completions/memhint.bash '$(DESTDIR)$(datadir)/bash-completion/completions/memhint'
 	install -m 644 completions/_memhint '$(DESTDIR)$(datadir)/zsh/site-functions/_memhint'
@@ -162,8 +170,11 @@ uninstall: ## remove what install put there
 	rm -f '$(DESTDIR)$(bindir)/memhint' $(man1:man/%='$(DESTDIR)$(mandir)/man1/%') $(lesson_names:%='$(DESTDIR)$(mandir)/man7/memhint-%.7') \
 		$(foreach name,$(lesson_names),'$(DESTDIR)$(mandir)/man7/memhint-$(call lesson_id,$(name)).7') \
 		'$(DESTDIR)$(datadir)/bash-completion/completions/memhint' '$(DESTDIR)$(datadir)/zsh/site-functions/_memhint' \
-		'$(DESTDIR)$(datadir)/fish/vendor_completions.d/memhint.fish' '$(DESTDIR)$(datadir)/memhint/memhint.schema.json'
-	-rmdir '$(DESTDIR)$(datadir)/memhint' 2>/dev/null
+		'$(DESTDIR)$(datadir)/fish/vendor_completions.d/memhint.fish' '$(DESTDIR)$(datadir)/memhint/memhint.schema.json' \
+		'$(DESTDIR)$(libdir)/memhint/libmemhint-preload.so' '$(DESTDIR)$(libdir)/memhint/libmemhint-plain.so' '$(DESTDIR)$(libdir)/libmemhint.so.0' \
+		'$(DESTDIR)$(libdir)/libmemhint.so' '$(DESTDIR)$(includedir)/memhint.h' '$(DESTDIR)$(libdir)/pkgconfig/memhint.pc' \
+		'$(DESTDIR)$(datadir)/memhint/python/memhint.py'
+	-rmdir '$(DESTDIR)$(datadir)/memhint/python' '$(DESTDIR)$(datadir)/memhint' '$(DESTDIR)$(libdir)/memhint' 2>/dev/null
 
 clean: ## remove what was built
 	rm -rf '$(B)'

@@ -33,6 +33,8 @@ ids() {
 # Everything that belongs there, below the prefix.
 expected() {
 	echo bin/memhint
+	echo include/memhint.h
+	printf 'lib/%s\n' libmemhint.so libmemhint.so.0 memhint/libmemhint-plain.so memhint/libmemhint-preload.so pkgconfig/memhint.pc
 	echo share/bash-completion/completions/memhint
 	echo share/fish/vendor_completions.d/memhint.fish
 	(cd man && printf 'share/man/man1/%s\n' *.1)
@@ -40,6 +42,7 @@ expected() {
 		echo "share/man/man7/memhint-$name.7"
 	done
 	echo share/memhint/memhint.schema.json
+	echo share/memhint/python/memhint.py
 	echo share/zsh/site-functions/_memhint
 }
 

@@ -79,7 +79,7 @@ allowed() {
 @test "adding a lesson adds one folder and edits nothing" {
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir "$tree"
-	cp -r Makefile build-aux src lessons man completions LICENSE "$tree"
+	cp -r Makefile build-aux src lessons man completions LICENSE include python "$tree"
 	mkdir -p "$tree/tests/unit" "$tree/tests/cli" "$tree/lessons/flip"
 	cp tests/unit/test_meter_predictions.c "$tree/tests/unit"
 	# The first C block and the first Markdown block after the heading are the two files.
