@@ -47,6 +47,7 @@ static json_t *variant(const struct variant_result *way)
 	part_set(object, "role", part_string(way->role));
 	part_set(object, "job", part_string(way->job));
 	part_set(object, "baseline", part_string(way->baseline));
+	part_set(object, "baseline_language", part_string(way->baseline != NULL && way->baseline_language == NULL ? way->language : way->baseline_language));
 	part_set(object, "numpy", part_string(way->numpy));
 	part_set(object, "what", part_string(way->what));
 	part_set(object, "formula", part_string(way->formula));
@@ -61,8 +62,7 @@ static json_t *variant(const struct variant_result *way)
 	part_set(object, "heap", heap);
 	part_set(object, "resident", group("resident", way));
 	part_set(object, "time", group("time", way));
-	bool is_baseline = way->baseline != NULL && strcmp(way->baseline, way->name) == 0;
-	part_set(object, "ratio", is_baseline ? json_null() : group("ratio", way));
+	part_set(object, "ratio", variant_result_is_baseline(way) ? json_null() : group("ratio", way));
 	json_t *facts = json_object();
 	for (size_t i = 0; i < way->nfacts; i++)
 		part_set(facts, way->facts[i].name, fact(&way->facts[i]));
@@ -73,6 +73,7 @@ static json_t *variant(const struct variant_result *way)
 static json_t *claim(const struct claim_result *claim)
 {
 	json_t *object = json_object();
+	part_set(object, "language", part_string(claim->language != NULL ? claim->language : "c"));
 	part_set(object, "source", part_string(claim->source));
 	part_set(object, "test", part_words(claim->test));
 	part_set(object, "kind", part_string(claim_kind_name(claim->kind)));
@@ -117,6 +118,8 @@ static json_t *host(const struct host_result *host)
 	part_set(object, "hugepages", part_string(host->hugepages));
 	part_set(object, "hugepages_asked", json_boolean(host->hugepages_asked));
 	part_set(object, "jemalloc", part_string(host->jemalloc));
+	part_set(object, "python", part_words(host->python));
+	part_set(object, "numpy", part_words(host->numpy));
 	part_set(object, "malloc_conf", part_string(host->malloc_conf));
 	part_set(object, "bandwidth_bytes_per_s", part_real(host->bandwidth_bytes_per_s));
 	if (!isfinite(host->bandwidth_bytes_per_s))

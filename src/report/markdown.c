@@ -100,7 +100,10 @@ static void claims(FILE *stream, const struct lesson_result *lesson)
 	for (size_t i = 0; i < lesson->nclaims; i++) {
 		const struct claim_result *claim = &lesson->claims[i];
 		fputs("|", stream);
-		cell(stream, claim->source);
+		struct text words = { 0 };
+		text_addf(&words, "%s%s", style_claim_is_numpy(claim) ? "NumPy: " : "", claim->source);
+		cell(stream, text_string(&words));
+		text_release(&words);
 		cell(stream, claim->measured != NULL ? claim->measured : "");
 		cell(stream, style_verdict(claim->verdict));
 		cell(stream, claim_verdict_name(claim->expected));

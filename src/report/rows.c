@@ -86,7 +86,7 @@ static void why(const struct lesson_result *lesson, const struct variant_result 
 	rows_words(way->why, out);
 	for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
 		const char *reason = metric_group_why(groups[i], way);
-		bool is_baseline = way->baseline != NULL && strcmp(way->baseline, way->name) == 0; /* which has no ratio, and needs none */
+		bool is_baseline = variant_result_is_baseline(way); /* which has no ratio, and needs none */
 		if (*reason != '\0' && !(is_baseline && strcmp(groups[i], "ratio") == 0))
 			text_addf(out, "%s%s: %s", out->length > 0 ? "; " : "", groups[i], reason);
 	}

@@ -4,6 +4,7 @@
 #include "report/table.h"
 
 #include "report/formats.h"
+#include "report/style.h"
 #include "report/programs.h"
 
 #include "base/text.h"
@@ -11,9 +12,10 @@
 
 #include <string.h>
 
+/* Python makes objects of its own while it makes a view, and drops them: what counts there is what is left. */
 bool table_is_view(const struct variant_result *way)
 {
-	return way->heap.asked_bytes == 0;
+	return (style_is_numpy(way) ? way->heap.kept_bytes : way->heap.asked_bytes) == 0;
 }
 
 int table_fact(const struct variant_result *way, const char *fact)
@@ -30,11 +32,24 @@ bool table_fact_is_right(const struct variant_result *way, const char *fact)
 	return way->status == RESULT_OK && way->heap.asked_bytes != RESULT_NONE && value >= 0 && (value != 0) == table_is_view(way);
 }
 
+bool table_is_told(const struct lesson_result *lesson, size_t way)
+{
+	return !style_is_numpy(&lesson->variants[way]) || lesson_result_variant(lesson, "c", lesson->variants[way].name) == NULL;
+}
+
+size_t table_count_told(const struct lesson_result *lesson)
+{
+	size_t told = 0;
+	for (size_t i = 0; i < lesson->nvariants; i++)
+		told += table_is_told(lesson, i);
+	return told;
+}
+
 size_t table_count_right(const struct lesson_result *lesson, const char *fact)
 {
 	size_t right = 0;
 	for (size_t i = 0; i < lesson->nvariants; i++)
-		right += table_fact_is_right(&lesson->variants[i], fact);
+		right += table_is_told(lesson, i) && table_fact_is_right(&lesson->variants[i], fact);
 	return right;
 }
 

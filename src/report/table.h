@@ -39,13 +39,16 @@ void table_notes(const struct report_options *options, const struct results *res
 /* "26 sentences: 19 hold, 4 fail, 3 cannot be judged here. All as the lessons say." or which are not; `more` follows on the same line. */
 void table_verdicts(const struct report_options *options, const struct lesson_result *lessons, size_t count, const char *more);
 
-/* Of a truth table: a way is a view if making it asked for no byte. */
+/* Of a truth table: a way is a view if making it asked for no byte (in NumPy: if it left none). */
 bool table_is_view(const struct variant_result *way);
 /* Whether the fact, taken as a test for "a view", is right about the way; false too if the way has no such fact. */
 bool table_fact_is_right(const struct variant_result *way, const char *fact);
 /* The boolean fact of that name: 1, 0, or -1 if there is none. */
 int table_fact(const struct variant_result *way, const char *fact);
-/* Of how many ways the fact is right. */
+/* Has the way a row of its own? In NumPy only if there is none in C: else one line tells whether both say the same. */
+bool table_is_told(const struct lesson_result *lesson, size_t way);
+size_t table_count_told(const struct lesson_result *lesson);
+/* Of how many of these the fact is right. */
 size_t table_count_right(const struct lesson_result *lesson, const char *fact);
 /* Of a way whose bytes are not what its formulas say: "! makes 104 B, predicted 96 B". The caller frees it. */
 char *table_missed(const struct variant_result *way);

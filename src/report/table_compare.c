@@ -189,7 +189,7 @@ static void row(struct page *page, const struct results *results, size_t lesson,
 static void truth(struct page *page, const struct lesson_result *lesson)
 {
 	struct text text = { 0 };
-	text_addf(&text, "%zu arrays  ", lesson->nvariants);
+	text_addf(&text, "%zu arrays  ", table_count_told(lesson));
 	for (const char *const *fact = lesson->judged_facts; *fact != NULL; fact++)
 		text_addf(&text, "%s%s %zu%s", fact == lesson->judged_facts ? "" : ", ", *fact, table_count_right(lesson, *fact),
 		          fact == lesson->judged_facts ? " right" : "");

@@ -287,7 +287,7 @@ static void about_numpy(const struct report_options *options, const struct lesso
 	for (size_t i = 0; i < lesson->nvariants; i++)
 		if (style_is_baseline(&lesson->variants[i]))
 			baseline = &lesson->variants[i];
-	text_addf(&text, "%s; bytes with Python's own objects.", lesson->numpy != NULL ? lesson->numpy : "NumPy");
+	text_addf(&text, "%s, counted with Python's own objects (PYTHONMALLOC=malloc).", lesson->numpy != NULL ? lesson->numpy : "NumPy");
 	if (baseline != NULL)
 		text_addf(&text, " All ratios are against *, in %s.", style_is_numpy(baseline) ? "NumPy" : "C");
 	style_paragraph(options, STYLE_PLAIN, "np: ", text_string(&text), 2);

@@ -60,7 +60,7 @@ static void add_fact(struct columns *columns, const struct lesson_result *lesson
 		memmove(column->heading, blank + 1, strlen(blank + 1) + 1);
 	}
 	column->left = true;
-	snprintf(column->foot, sizeof column->foot, "%zu of %zu", table_count_right(lesson, fact), lesson->nvariants);
+	snprintf(column->foot, sizeof column->foot, "%zu of %zu", table_count_right(lesson, fact), table_count_told(lesson));
 }
 
 static void choose(struct columns *columns, const struct lesson_result *lesson, bool short_names)
@@ -106,6 +106,61 @@ static void row(const struct report_options *options, const struct columns *colu
 	free(why);
 }
 
+/* Does a twin say the same as its way in C: view or copy, and each test? */
+static bool agrees(const struct lesson_result *lesson, const struct variant_result *twin)
+{
+	const struct variant_result *way = lesson_result_variant(lesson, "c", twin->name);
+	if (way->status != RESULT_OK || twin->status != RESULT_OK || table_is_view(way) != table_is_view(twin))
+		return false;
+	for (const char *const *fact = lesson->judged_facts; *fact != NULL; fact++)
+		if (table_fact(way, *fact) != table_fact(twin, *fact))
+			return false;
+	return true;
+}
+
+/* One line for all that NumPy says of the same arrays, and one for each where it says something else. */
+static void twins(const struct report_options *options, const struct lesson_result *lesson, const struct columns *columns)
+{
+	size_t twins = 0, agreeing = 0;
+	for (size_t i = 0; i < lesson->nvariants; i++) {
+		if (table_is_told(lesson, i))
+			continue;
+		twins++;
+		agreeing += agrees(lesson, &lesson->variants[i]);
+	}
+	if (twins == 0)
+		return;
+	struct text text = { 0 };
+	text_addf(&text, "%s the same of %zu of %zu arrays%s", agreeing > 0 ? "says" : "does not say", agreeing, twins,
+	          agreeing == twins ? ", by its own tests and by the bytes that they keep." : "; not of");
+	bool first = true;
+	for (size_t i = 0; i < lesson->nvariants; i++) {
+		if (table_is_told(lesson, i) || agrees(lesson, &lesson->variants[i]))
+			continue;
+		text_addf(&text, "%s %s", first ? "" : ",", lesson->variants[i].name);
+		if (lesson->variants[i].status != RESULT_OK) {
+			char *why = table_failure(&lesson->variants[i]);
+			text_addf(&text, " (%s)", why != NULL ? why : "");
+			free(why);
+		}
+		first = false;
+	}
+	if (!first)
+		text_add(&text, ".");
+	struct text lead = { 0 };
+	text_addf(&lead, "%s ", lesson->numpy != NULL ? lesson->numpy : "NumPy");
+	style_paragraph(options, STYLE_PLAIN, text_string(&lead), text_string(&text), 2);
+	for (size_t i = 0; i < lesson->nvariants; i++) {
+		const struct variant_result *way = &lesson->variants[i];
+		if (table_is_told(lesson, i) || agrees(lesson, way) || way->status != RESULT_OK)
+			continue;
+		columns_row(options, columns, 1, columns->count, way);
+		fputc('\n', options->stream);
+	}
+	text_release(&lead);
+	text_release(&text);
+}
+
 void table_truth(const struct report_options *options, const struct lesson_result *lesson)
 {
 	struct columns columns;
@@ -116,11 +171,12 @@ void table_truth(const struct report_options *options, const struct lesson_resul
 		columns_head(options, &columns, first, end);
 		fputc('\n', options->stream);
 		for (size_t i = 0; i < lesson->nvariants; i++)
-			if (lesson->variants[i].status == RESULT_OK || first == 1)
+			if (table_is_told(lesson, i) && (lesson->variants[i].status == RESULT_OK || first == 1))
 				row(options, &columns, first, end, &lesson->variants[i]);
 		columns_foot(options, &columns, first, end);
 		fputc('\n', options->stream);
 	}
+	twins(options, lesson, &columns);
 	for (size_t i = 0; i < lesson->nnotes; i++)
 		style_paragraph(options, STYLE_PLAIN, "Note: ", lesson->notes[i], 2);
 }
