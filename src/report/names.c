@@ -67,6 +67,20 @@ void names_add_short(struct text *out, const char *name, size_t width, size_t by
 	text_release(&whole);
 }
 
+void names_add_last_parts(struct text *out, const char *command)
+{
+	while (*command != '\0') {
+		size_t blanks = strspn(command, " "), length = strcspn(command + blanks, " ");
+		const char *part = command + blanks, *end = part + length;
+		for (const char *c = part; c + 1 < end; c++)
+			if (*c == '/')
+				part = c + 1;
+		text_addc(out, ' ', blanks);
+		text_addn(out, part, (size_t)(end - part));
+		command = end;
+	}
+}
+
 void names_add_words(struct text *out, const char *sentence, size_t width)
 {
 	while (*sentence != '\0') {

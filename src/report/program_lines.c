@@ -66,6 +66,11 @@ bool programs_has_heap(const struct program_row *row)
 	return row->heap.asked_bytes != RESULT_NONE || row->heap.allocations != RESULT_NONE || row->heap.peak_bytes != RESULT_NONE;
 }
 
+bool programs_has_machine(const struct program_row *row)
+{
+	return row->resident.peak_bytes != RESULT_NONE || row->resident.faults != RESULT_NONE || isfinite(row->time.wall_ns) || isfinite(row->time.user_ns);
+}
+
 /* ---- cells ---- */
 
 void cell_program(const struct column *column, const void *line, struct cell *cell)

@@ -52,7 +52,8 @@ static void about_startup(const struct program_result *program, enum remarks_bes
 	if (beside == REMARKS_BESIDE_TOTALS && programs_has_heap(&program->startup))
 		text_addf(&text, " (asked %s, %s allocations)", units_bytes((double)program->startup.heap.asked_bytes, asked),
 		          units_count((double)program->startup.heap.allocations, count));
-	text_add(&text, ": before the script's first line (or first region); subtracted from the program's row");
+	text_addf(&text, ": before the script's first line (or first region); subtracted from the program's %s",
+	          programs_has_machine(&program->startup) ? "row" : "heap");
 	remarks_take(out, true, STYLE_PLAIN, "", &text);
 }
 
@@ -116,12 +117,14 @@ static const char *name_of(const struct program_row *row)
 	return row->kind == PROGRAM_TOTAL ? "program" : row->name != NULL ? row->name : "?";
 }
 
-/* The reason, where the table shows that something is missing and not why. */
+/* The reason, where the table shows that something is missing and not why: a row without resident set and times is not among them at all. */
 static const char *why_of(const struct program_result *program, const struct program_row *row, const char *group, enum remarks_beside beside)
 {
-	bool is_heap = strcmp(group, "heap") == 0;
+	bool is_heap = strcmp(group, "heap") == 0, is_absent = row->kind != PROGRAM_TOTAL && !programs_has_machine(row);
 	const char *shown = is_heap ? "heap.asked_bytes" : strcmp(group, "resident") == 0 ? "resident.peak_bytes" : "time.wall_ns";
 	if (row->kind == PROGRAM_PROCESS && isfinite(program_metric_value(program_metric_find(shown), program, row)))
+		return "";
+	if (!is_heap && is_absent)
 		return "";
 	if (beside == REMARKS_BESIDE_REASONS && is_heap && row->kind != PROGRAM_PROCESS && !programs_has_heap(row))
 		return "";
@@ -236,8 +239,12 @@ void remarks_of(const struct program_result *program, enum remarks_beside beside
 	about_peak(program, out);
 	about_regions(program, out);
 	about_group(program, "heap", "heap", beside, out);
-	about_group(program, "resident", "peak RSS", beside, out);
-	about_group(program, "time", "time", beside, out);
+	if (strcmp(program->total.resident.why, program->total.time.why) == 0 && program->total.time.why[0] != '\0') {
+		remarks_add(out, STYLE_PLAIN, "- RSS, faults, times: ", program->total.time.why);
+	} else {
+		about_group(program, "resident", "peak RSS", beside, out);
+		about_group(program, "time", "time", beside, out);
+	}
 	if (beside != REMARKS_BESIDE_TOTALS)
 		about_sources(program, out);
 	about_missing(program, out);

@@ -81,11 +81,13 @@ void programs_sources(const struct program_result *program, struct text *out)
 		add_source(out, "all columns", PROGRAM_COUNTED);
 		return;
 	}
-	if (total->heap.source != NULL) {
+	bool has_machine = total->resident.source != NULL || total->time.source != NULL;
+	if (total->heap.source != NULL)
 		programs_heap_source(program, out);
+	if (total->heap.source != NULL && has_machine)
 		text_add(out, "; ");
-	}
-	programs_machine_source(program, out);
+	if (has_machine)
+		programs_machine_source(program, out);
 }
 
 /* ---- processes ---- */
@@ -93,9 +95,11 @@ void programs_sources(const struct program_result *program, struct text *out)
 const struct program_row *programs_largest(const struct program_result *program, const char *metric)
 {
 	const struct program_row *found = NULL;
-	double most = -1;
+	double most = -1, whole = program_metric_value(program_metric_find(metric), program, &program->total);
 	for (size_t i = 0; i < program->nprocesses; i++) {
 		double value = program_metric_value(program_metric_find(metric), program, &program->processes[i]);
+		if (value == whole)
+			return &program->processes[i];
 		if (value > most) {
 			most = value;
 			found = &program->processes[i];
@@ -111,10 +115,27 @@ void programs_add_process(struct text *out, const struct program_row *process)
 	names_add_short(out, process->name != NULL ? process->name : "?", PROGRAMS_NAME, SIZE_MAX);
 }
 
+/* Programs that followed one another in one process by exec have its number. */
+static size_t count_processes(const struct program_result *program)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < program->nprocesses; i++) {
+		bool seen = false;
+		for (size_t k = 0; k < i && !seen; k++)
+			seen = program->processes[i].pid != RESULT_NONE && program->processes[k].pid == program->processes[i].pid;
+		count += !seen;
+	}
+	return count;
+}
+
 void programs_processes(const struct program_result *program, struct text *out)
 {
 	const struct program_row *heap = programs_largest(program, "heap.peak_bytes"), *resident = programs_largest(program, "resident.peak_bytes");
-	text_addf(out, "%zu processes, added up in the program's row", program->nprocesses);
+	size_t rows = program->nprocesses, count = count_processes(program);
+	text_addf(out, "%zu process%s", count, count == 1 ? "" : "es");
+	if (count < rows)
+		text_addf(out, " (exec made %zu program%s of %s)", rows, rows == 1 ? "" : "s", count == 1 ? "it" : "them");
+	text_add(out, ", added up in the program's row");
 	if (heap != NULL && (resident == NULL || resident == heap)) {
 		text_add(out, "; its peaks are those of the largest process, ");
 		programs_add_process(out, heap);

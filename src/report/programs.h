@@ -30,8 +30,9 @@ bool programs_are_compared(const struct results *results);
  * has at most `width` columns. Returns the columns that it has.
  */
 size_t programs_label(struct program_line *line, size_t width);
-/* Whether the row has numbers of its heap; if not, the reason stands in row->heap.why. */
+/* Whether the row has numbers of its heap; if not, the reason stands in row->heap.why. The same for resident set and times. */
 bool programs_has_heap(const struct program_row *row);
+bool programs_has_machine(const struct program_row *row);
 
 /* For columns_add; a row is a struct program_line, the context of cell_program_metric a row of program_metric_table. */
 void cell_program(const struct column *column, const void *line, struct cell *cell);
@@ -57,7 +58,7 @@ void programs_machine_source(const struct program_result *program, struct text *
 void programs_sources(const struct program_result *program, struct text *out);
 /* "3 processes, added up in the program's row; ...": and whose the peaks are. */
 void programs_processes(const struct program_result *program, struct text *out);
-/* The process with the largest value of a metric ("heap.peak_bytes"); NULL where none has one. */
+/* The process whose peak ("heap.peak_bytes") is the program's; where startup was subtracted from that, the largest; NULL where none has one. */
 const struct program_row *programs_largest(const struct program_result *program, const char *metric);
 /* "3 sort" */
 void programs_add_process(struct text *out, const struct program_row *process);

@@ -112,14 +112,19 @@ static void fit(struct sheet *sheet, size_t middle)
 
 /* ---- printing ---- */
 
-static void print_block(const struct sheet *sheet, size_t first, size_t end, bool is_heap)
+/* Which columns a block has; rows without a number in them have words there, or are left out. */
+enum part { ALL, HEAP, MACHINE };
+
+static void print_block(const struct sheet *sheet, size_t first, size_t end, enum part part)
 {
 	const struct report_options *options = sheet->options;
 	columns_head(options, &sheet->columns, first, end);
 	fputc('\n', options->stream);
 	for (size_t i = 0; i < sheet->count; i++) {
 		const struct program_line *line = &sheet->lines[i];
-		if (is_heap && !programs_has_heap(line->row)) {
+		if (part == MACHINE && line->row->kind != PROGRAM_TOTAL && !programs_has_machine(line->row))
+			continue;
+		if (part == HEAP && !programs_has_heap(line->row)) {
 			columns_words(options, &sheet->columns, line, STYLE_MARK, line->row->heap.why[0] != '\0' ? line->row->heap.why : "not measured");
 			continue;
 		}
@@ -129,13 +134,13 @@ static void print_block(const struct sheet *sheet, size_t first, size_t end, boo
 }
 
 /* The columns [first, end), in as many blocks as the page needs. */
-static void print_blocks(const struct sheet *sheet, size_t first, size_t end, bool is_heap)
+static void print_blocks(const struct sheet *sheet, size_t first, size_t end, enum part part)
 {
 	size_t page = style_width(sheet->options);
 	for (size_t next; first < end; first = next) {
 		next = sheet->is_one ? end : columns_block(&sheet->columns, first, page);
 		next = next < end ? next : end;
-		print_block(sheet, first, next, is_heap);
+		print_block(sheet, first, next, part);
 	}
 }
 
@@ -203,18 +208,18 @@ static void ledger(const struct report_options *options, const struct program_re
 	remarks_of(program, sheet.is_one ? REMARKS_BESIDE_ROWS : REMARKS_BESIDE_REASONS, remarks);
 	if (sheet.is_one) {
 		print_words(options, programs_sources, program);
-		print_blocks(&sheet, 1, sheet.columns.count, false);
+		print_blocks(&sheet, 1, sheet.columns.count, ALL);
 		print_left_out(&sheet, "regions");
 		print_remarks(options, remarks, true);
 	} else {
 		print_words(options, programs_heap_source, program);
-		print_blocks(&sheet, 1, middle, true);
+		print_blocks(&sheet, 1, middle, HEAP);
 		print_left_out(&sheet, "regions");
 		print_remarks(options, remarks, true);
 		if (sheet.count > 1)
 			fputc('\n', options->stream);
 		print_words(options, programs_machine_source, program);
-		print_blocks(&sheet, middle, sheet.columns.count, false);
+		print_blocks(&sheet, middle, sheet.columns.count, MACHINE);
 	}
 	free(sheet.lines);
 }
@@ -262,7 +267,7 @@ static void processes(const struct report_options *options, const struct program
 	fit(&sheet, sheet.columns.count);
 	fputc('\n', options->stream);
 	print_words(options, programs_processes, program);
-	print_blocks(&sheet, 1, sheet.columns.count, false);
+	print_blocks(&sheet, 1, sheet.columns.count, ALL);
 	print_left_out(&sheet, "processes");
 	free(sheet.lines);
 }
@@ -291,8 +296,11 @@ static void title(const struct report_options *options, const struct program_res
 void table_program(const struct report_options *options, const struct program_result *program)
 {
 	title(options, program);
-	if (program->why[0] != '\0') {
-		struct text why = { 0 };
+	struct text why = { 0 };
+	programs_exit(program, &why);
+	bool is_told = strcmp(program->why, text_string(&why)) == 0; /* in the title */
+	text_release(&why);
+	if (program->why[0] != '\0' && !is_told) {
 		names_add_words(&why, program->why, style_width(options) - 2);
 		style_paragraph(options, STYLE_MARK, "! ", text_string(&why), 2);
 		text_release(&why);

@@ -31,7 +31,14 @@ static bool label(struct program_line *line, size_t index, size_t width)
 	size_t taken = text.length + strlen(mark);
 	text_addf(&whole, "%s", text_string(&text));
 	names_add(&whole, command(line->program));
-	names_add_short(&text, command(line->program), width > taken ? width - taken : 1, sizeof line->label - 1 - taken);
+	size_t room = width > taken ? width - taken : 1;
+	struct text parts = { 0 };
+	if (text_width(text_string(&whole)) + strlen(mark) > width)
+		names_add_last_parts(&parts, command(line->program));
+	else
+		text_add(&parts, command(line->program));
+	names_add_short(&text, text_string(&parts), room, sizeof line->label - 1 - taken);
+	text_release(&parts);
 	bool is_all = strcmp(text_string(&text), text_string(&whole)) == 0;
 	snprintf(line->label, sizeof line->label, "%s%s", text_string(&text), mark);
 	text_release(&text);
@@ -57,17 +64,18 @@ static size_t width_of(const struct columns *columns, size_t first, size_t end)
 /* Labels as wide as the page allows beside [1, middle) and [middle, count). Whether all hold their whole command. */
 static bool fit(struct columns *columns, struct program_line *lines, size_t count, size_t middle, size_t page)
 {
-	bool is_all = false;
-	for (columns->gap = 2; !is_all && columns->gap > 0; columns->gap--) {
+	bool is_all = false, fits = false;
+	for (columns->gap = 2; !fits && columns->gap > 0; columns->gap--) {
 		measure(columns, lines, count);
 		size_t a = width_of(columns, 1, middle), b = width_of(columns, middle, columns->count), wider = a > b ? a : b;
 		size_t room = page > wider + LABEL_LEAST ? page - wider : LABEL_LEAST;
 		is_all = true;
 		for (size_t i = 0; i < count; i++)
 			is_all &= label(&lines[i], i, room < LABEL_MOST ? room : LABEL_MOST);
+		measure(columns, lines, count);
+		fits = is_all && columns_width(columns, 1, middle) <= page && columns_width(columns, middle, columns->count) <= page;
 	}
 	columns->gap++;
-	measure(columns, lines, count);
 	return is_all;
 }
 
@@ -245,7 +253,8 @@ static void collect(const struct program_line *line, struct remarks *out)
 	if (!is_whole(line)) /* its row says all that there is to say */
 		return;
 	programs_sources(program, &sources);
-	remarks_add(out, STYLE_DIM, "", text_string(&sources));
+	if (sources.length > 0)
+		remarks_add(out, STYLE_DIM, "", text_string(&sources));
 	text_release(&sources);
 	if (program->nprocesses > 1) {
 		struct text processes = { 0 };
@@ -254,7 +263,8 @@ static void collect(const struct program_line *line, struct remarks *out)
 		text_release(&processes);
 	}
 	remarks_of(program, REMARKS_BESIDE_TOTALS, out);
-	if (!line->is_baseline && program->ratio.resolved == RESULT_NONE && program->ratio.why[0] != '\0')
+	bool is_told = strcmp(program->ratio.why, program->total.time.why) == 0;
+	if (!line->is_baseline && program->ratio.resolved == RESULT_NONE && program->ratio.why[0] != '\0' && !is_told)
 		remarks_add(out, STYLE_PLAIN, "- no ratio: ", program->ratio.why);
 }
 

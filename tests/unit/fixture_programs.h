@@ -131,9 +131,9 @@ static inline struct program_result fixture_shell(void)
 	program.total.time = fixture_time(1, 1240, 2010, 130, PROGRAM_COUNTED);
 	processes[0] = fixture_process(1, RESULT_NONE, "sh", "start", "exit", fixture_heap(1234567, 1234, 234, 1048576, 12345), 3932160, 1240, 1);
 	processes[1] = fixture_process(2, 1, "sh", "fork", "exec", fixture_heap(0, 0, 0, 1048576, 1048576), 4014080, 1.2, 1);
-	processes[2] = fixture_process(3, 2, "sort", "exec", "exit", fixture_heap(22222222, 11111, 2111, 16777216, 123456), 21004288, 1200, 8);
+	processes[2] = fixture_process(2, 1, "sort", "exec", "exit", fixture_heap(22222222, 11111, 2111, 16777216, 123456), 21004288, 1200, 8);
 	processes[2].heap.peak_error_bytes = 524288;
-	processes[3] = fixture_process(4, 1, "busybox", "exec", "killed", fixture_heap(0, 0, 0, 0, 0), 1000448, 1100, RESULT_NONE);
+	processes[3] = fixture_process(3, 1, "busybox", "fork", "killed", fixture_heap(0, 0, 0, 0, 0), 1000448, 1100, RESULT_NONE);
 	program_row_init(&processes[4], PROGRAM_TOTAL);
 	none = processes[4].heap;
 	strcpy(none.why, "cannot judge: it is statically linked");
@@ -170,6 +170,11 @@ static inline struct program_result fixture_budgets(void)
 	budgets[3] = (struct program_budget){ .option = "--max-asked", .is_bytes = true, .limit = 1000000000, .used = 596012345 };
 	budgets[4] = (struct program_budget){ .option = "--max-asked", .region = (char *)"save", .is_bytes = true, .limit = 1000, .used = RESULT_NONE,
 		.why = "no region of that name was entered" };
+	struct program_row startup = fixture_row(PROGRAM_STARTUP, "python and imports");
+	startup.heap = program.startup.heap;
+	strcpy(startup.resident.why, "not measured of a part of a program");
+	strcpy(startup.time.why, "not measured of a part of a program");
+	program.startup = startup;
 	program.nregions = 2;
 	program.unmatched_ends = 0;
 	program.python = false;

@@ -192,6 +192,9 @@ static void test_names_are_shortened_in_the_middle(void **state)
 		text_release(&text);
 	}
 	struct text text = { 0 };
+	names_add_last_parts(&text, "/usr/bin/python3 ./a/bad.py  --n 1/ / x");
+	assert_string_equal(text_string(&text), "python3 bad.py  --n 1/ / x");
+	text_release(&text);
 	names_add_words(&text, "at /a/very/long/path.py:12 in f", 12);
 	assert_string_equal(text_string(&text), "at /a/v...py:12 in f");
 	text_release(&text);
