@@ -8,7 +8,10 @@
 
 static json_t *group(const char *name, const struct program_result *program, const struct program_row *row)
 {
-	json_t *object = part_group(name, program_metric_table, program_metric_count, row, program_metric_why(name, program, row));
+	const char *why = program_metric_why(name, program, row);
+	if (*why == '\0' && program->status == RESULT_FAILED) /* it never ran: the one reason is that of all groups */
+		why = program->why;
+	json_t *object = part_group(name, program_metric_table, program_metric_count, row, why);
 	part_set(object, "source", part_string(program_metric_source(name, row)));
 	return object;
 }

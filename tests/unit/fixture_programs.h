@@ -205,7 +205,6 @@ static inline struct program_result fixture_not_found(void)
 	program.status = RESULT_FAILED;
 	program.exit_status = 127;
 	strcpy(program.why, "cannot run 'nosuch': No such file or directory");
-	strcpy(program.total.heap.why, "it did not run");
 	strcpy(program.total.resident.why, "it did not run");
 	strcpy(program.total.time.why, "it did not run");
 	return program;
