@@ -81,6 +81,7 @@ static int run_counted(struct program_session *session, size_t at, struct progra
 			program_read_time(&run, PROGRAM_COUNTED, &result->total.time);
 			program_read_resident(&run, PROGRAM_COUNTED, &result->total.resident);
 			status = program_read_counted(plan, command, &run, result, err);
+			program_read_startup(&run, PROGRAM_COUNTED, result);
 		}
 		if (status == 0 && run.status != RESULT_FAILED)
 			status = program_check_limits(plan, result, err);
@@ -134,6 +135,7 @@ static int add_plain(struct program_session *session, off_t start, struct progra
 			program_note(result, "The plain run ended otherwise than the counted one: %s %d", run.signal ? "by signal" : "with status", run.signal ? run.signal : run.exit_status);
 		program_read_time(&run, PROGRAM_PLAIN, &result->total.time);
 		program_read_resident(&run, PROGRAM_PLAIN, &result->total.resident);
+		program_read_startup(&run, PROGRAM_PLAIN, result);
 		join_regions(rows, count, result);
 	}
 	program_rows_release(rows, count);

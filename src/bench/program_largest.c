@@ -50,7 +50,7 @@ static void read_answer(int fd, char out_answer[ANSWER])
 /* What `addr2line -f -C -e OBJECT ADDRESS` says; "" where there is none. */
 static void ask_addr2line(const char *object, uint64_t address, char out_answer[ANSWER])
 {
-	char number[32], copy[LEDGER_PATH + 1];
+	char number[32], copy[PATH_MAX];
 	char program[] = "addr2line", functions[] = "-f", demangle[] = "-C", file[] = "-e";
 	char *argv[] = { program, functions, demangle, file, copy, number, NULL };
 	int pipes[2];
@@ -98,20 +98,22 @@ static char *name_line(char *answer)
 
 static char *name_place(const struct ledger_large *large)
 {
-	char where[LEDGER_WHERE + 1], object[LEDGER_PATH + 1], answer[ANSWER];
+	char where[LEDGER_WHERE + 1], object[LEDGER_PATH + 1], file[PATH_MAX], answer[ANSWER];
 	char *name = NULL;
 	snprintf(where, sizeof where, "%.*s", LEDGER_WHERE, large->where);
 	snprintf(object, sizeof object, "%.*s", LEDGER_PATH, large->object);
 	if (!object[0])
 		return where[0] ? strdup(where) : NULL;
-	if (object[0] == '/') {
-		ask_addr2line(object, large->offset, answer);
+	/* The main program's is what it was called as; where it was cut nothing is found. */
+	bool found = elf_find(object, file);
+	if (found) {
+		ask_addr2line(file, large->offset, answer);
 		name = name_line(answer);
 	}
 	if (!name && where[0])
 		name = strdup(where);
-	if (!name && object[0] == '/')
-		name = elf_symbol(object, large->offset);
+	if (!name && found)
+		name = elf_symbol(file, large->offset);
 	const char *slash = strrchr(object, '/');
 	if (!name && asprintf(&name, "%s+0x%llx", slash ? slash + 1 : object, (unsigned long long)large->offset) < 0)
 		name = NULL;

@@ -90,6 +90,8 @@ int program_read_regions(const struct program_run *run, bool counted, struct pro
 void program_rows_release(struct program_row *rows, size_t count);
 /* Nanoseconds from the program's beginning to where a Python's script begins; NAN if it is none. */
 double program_startup_ns(const struct program_run *run);
+/* The same in result->startup, if it has one. */
+void program_read_startup(const struct program_run *run, const char *source, struct program_result *result);
 
 struct ledger_images;
 /*

@@ -24,6 +24,14 @@ double program_startup_ns(const struct program_run *run)
 	return ns;
 }
 
+void program_read_startup(const struct program_run *run, const char *source, struct program_result *result)
+{
+	double ns = result->has_startup ? program_startup_ns(run) : NAN;
+	if (isnan(ns))
+		return;
+	result->startup.time = (struct program_time){ .runs = 1, .wall_ns = ns, .wall_min_ns = ns, .wall_max_ns = ns, .user_ns = NAN, .system_ns = NAN, .source = source };
+}
+
 /* The high-water mark of a process that still runs: the libraries tell it only at the end. */
 static int64_t read_high_water(pid_t pid)
 {

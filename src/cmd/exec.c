@@ -36,11 +36,17 @@ static int status_of(const struct program_result *result, bool ignore_failure)
 	return ignore_failure ? 0 : result->exit_status;
 }
 
-static bool any_broken(const struct results *results)
+/* A limit that could not be judged must not pass for one that was kept. */
+static bool is_missed(const struct program_budget *budget)
+{
+	return budget->broken || budget->used == RESULT_NONE;
+}
+
+static bool any_missed(const struct results *results)
 {
 	for (size_t i = 0; i < results->nprograms; i++)
 		for (size_t k = 0; k < results->programs[i].nbudgets; k++)
-			if (results->programs[i].budgets[k].broken)
+			if (is_missed(&results->programs[i].budgets[k]))
 				return true;
 	return false;
 }
@@ -57,7 +63,7 @@ static int conclude(const struct results *results, bool ignore_failure, struct e
 	int status = 0;
 	for (size_t i = 0; status == 0 && i < results->nprograms; i++)
 		status = status_of(&results->programs[i], ignore_failure);
-	return end_with(status == 0 && any_broken(results) ? 1 : status, err);
+	return end_with(status == 0 && any_missed(results) ? 1 : status, err);
 }
 
 /* ---- what is said beside the report ---- */
@@ -70,7 +76,7 @@ static void tell_broken(const struct results *results)
 			const struct program_budget *budget = &results->programs[i].budgets[k];
 			char limit[UNITS_TEXT], used[UNITS_TEXT];
 			const char *of = budget->region ? "=" : "", *region = budget->region ? budget->region : "";
-			if (!budget->broken)
+			if (!is_missed(budget))
 				continue;
 			if (budget->used == RESULT_NONE)
 				fprintf(stderr, "memhint exec: %s%s%s: %s\n", budget->option, of, region, budget->why);
@@ -79,6 +85,20 @@ static void tell_broken(const struct results *results)
 				        budget->is_bytes ? units_bytes((double)budget->limit, limit) : units_count((double)budget->limit, limit),
 				        budget->is_bytes ? units_bytes((double)budget->used, used) : units_count((double)budget->used, used));
 		}
+}
+
+/* The first program that failed: of a single run, which tells for itself how it ended, only why it could not begin. */
+static void tell_failed(const struct program_result *result, const struct exec_options *options, struct err *err)
+{
+	const char *why = result->why;
+	if (err->text[0] || status_of(result, options->ignore_failure) == 0)
+		return;
+	if (result->status == RESULT_FAILED)
+		snprintf(err->text, sizeof err->text, "%s", why);
+	else if (!options->once && *why)
+		snprintf(err->text, sizeof err->text, "'%.80s': %s", result->total.name, why);
+	else if (!options->once)
+		snprintf(err->text, sizeof err->text, "'%.80s': exit status %d", result->total.name, result->exit_status);
 }
 
 static void describe_host(bool is_table, struct host_result *host)
@@ -158,7 +178,7 @@ static bool wants_report(const struct exec_options *options, const struct result
 	bool failed = results->nprograms == 1 && results->programs[0].status == RESULT_FAILED;
 	if (failed)
 		return common->output || common->format != report_formats[0];
-	return !options->once || common->output || !common->quiet || any_broken(results);
+	return !options->once || common->output || !common->quiet || any_missed(results);
 }
 
 static int measure_programs(const struct exec_options *options, struct outfile *file, struct results *results, struct err *err)
@@ -187,8 +207,7 @@ static int measure_programs(const struct exec_options *options, struct outfile *
 		return status;
 	conclude(results, options->ignore_failure, err);
 	for (size_t i = 0; i < results->nprograms && !(report && to_stderr); i++)
-		if (results->programs[i].status == RESULT_FAILED && !err->text[0])
-			snprintf(err->text, sizeof err->text, "%s", results->programs[i].why);
+		tell_failed(&results->programs[i], options, err);
 	return err->code;
 }
 
