@@ -35,7 +35,7 @@ enum {
 /* What the parent wants: bits of ledger.wants. */
 enum {
 	LEDGER_WANT_HEAP = 1,    /* the preloaded meter counts; without, the bystander only reads clock and resident set */
-	LEDGER_WANT_LARGEST = 2, /* keep the three largest allocations, with where they came from */
+	LEDGER_WANT_LARGEST = 2, /* keep the three largest allocations, with where they came from; those of a process begin anew at its mark */
 	LEDGER_WANT_RSS = 4      /* each region reads the growth of the resident set's high-water mark (by resetting it: /proc/self/clear_refs) */
 };
 

@@ -26,7 +26,8 @@ enum { DUMP = 4096, MOST_FRAMES = 64 };
 /* This thread's interpreter state, while it holds the interpreter; else its frames are not to be looked at. */
 static void *python_state(void)
 {
-	static void *(*current)(void), *(*mine)(void);
+	static void *(*current)(void);
+	static void *(*mine)(void);
 	if (!current || !mine) {
 		*(void **)&current = symbol_find("PyThreadState_GetUnchecked");
 		if (!current)

@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static void (*next_quick_exit)(int) __attribute__((noreturn));
+static void (*next_quick_exit)(int);
 static int (*next_daemon)(int, int);
 
 void end_start(void)
@@ -65,7 +65,9 @@ void quick_exit(int status)
 {
 	end_start();
 	end();
-	next_quick_exit(status);
+	if (next_quick_exit)
+		next_quick_exit(status);
+	leave(status);
 }
 
 int daemon(int keeps_directory, int keeps_files)

@@ -8,6 +8,17 @@
 #include <stdint.h>
 #include <string.h>
 
+/* link.h's ElfW(), spelled out: checkers trip over it. */
+#if UINTPTR_MAX > UINT32_MAX
+#define WORD Elf64_Addr
+#define SYMBOL Elf64_Sym
+#define DYNAMIC Elf64_Dyn
+#else
+#define WORD Elf32_Addr
+#define SYMBOL Elf32_Sym
+#define DYNAMIC Elf32_Dyn
+#endif
+
 struct search {
 	const char *name;
 	uint32_t hash;
@@ -24,7 +35,7 @@ static uint32_t gnu_hash(const char *name)
 }
 
 /* Most loaders leave addresses here, a few what the file has. */
-static const void *pointer_of(const struct dl_phdr_info *object, ElfW(Addr) value)
+static const void *pointer_of(const struct dl_phdr_info *object, WORD value)
 {
 	return (const void *)(value < object->dlpi_addr ? value + object->dlpi_addr : value); // NOLINT
 }
@@ -33,16 +44,16 @@ static const void *pointer_of(const struct dl_phdr_info *object, ElfW(Addr) valu
  * DT_GNU_HASH: four numbers (buckets, first hashed symbol, words of the Bloom filter, its shift), the filter, the buckets, and a hash for each hashed symbol,
  * whose lowest bit ends a bucket.
  */
-static const ElfW(Sym) *look_up(const struct search *search, const uint32_t *table, const ElfW(Sym) *symbols, const char *strings)
+static const SYMBOL *look_up(const struct search *search, const uint32_t *table, const SYMBOL *symbols, const char *strings)
 {
 	uint32_t nbuckets = table[0], first = table[1], nwords = table[2], shift = table[3], hash = search->hash;
-	const ElfW(Addr) *filter = (const ElfW(Addr) *)(const void *)&table[4];
+	const WORD *filter = (const WORD *)(const void *)&table[4];
 	const uint32_t *buckets = (const uint32_t *)&filter[nwords];
 	const uint32_t *hashes = &buckets[nbuckets];
 	unsigned bits = 8 * sizeof *filter;
 	if (nbuckets == 0 || nwords == 0)
 		return NULL;
-	ElfW(Addr) word = filter[hash / bits % nwords];
+	WORD word = filter[hash / bits % nwords];
 	if (!(word >> hash % bits & word >> (hash >> shift) % bits & 1))
 		return NULL;
 	uint32_t at = buckets[hash % nbuckets];
@@ -50,7 +61,7 @@ static const ElfW(Sym) *look_up(const struct search *search, const uint32_t *tab
 		return NULL;
 	for (;; at++) {
 		uint32_t other = hashes[at - first];
-		const ElfW(Sym) *symbol = &symbols[at];
+		const SYMBOL *symbol = &symbols[at];
 		if ((other | 1) == (hash | 1) && symbol->st_shndx != SHN_UNDEF && strcmp(strings + symbol->st_name, search->name) == 0)
 			return symbol;
 		if (other & 1)
@@ -62,12 +73,12 @@ static int look_in(struct dl_phdr_info *object, size_t size, void *context)
 {
 	(void)size;
 	struct search *search = context;
-	const ElfW(Dyn) *dynamic = NULL;
+	const DYNAMIC *dynamic = NULL;
 	for (int i = 0; i < object->dlpi_phnum; i++)
 		if (object->dlpi_phdr[i].p_type == PT_DYNAMIC)
-			dynamic = (const ElfW(Dyn) *)(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr); // NOLINT
+			dynamic = (const DYNAMIC *)(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr); // NOLINT
 	const uint32_t *table = NULL;
-	const ElfW(Sym) *symbols = NULL;
+	const SYMBOL *symbols = NULL;
 	const char *strings = NULL;
 	for (; dynamic && dynamic->d_tag != DT_NULL; dynamic++) {
 		if (dynamic->d_tag == DT_GNU_HASH)
@@ -79,7 +90,7 @@ static int look_in(struct dl_phdr_info *object, size_t size, void *context)
 	}
 	if (!table || !symbols || !strings)
 		return 0;
-	const ElfW(Sym) *symbol = look_up(search, table, symbols, strings);
+	const SYMBOL *symbol = look_up(search, table, symbols, strings);
 	if (!symbol)
 		return 0;
 	search->address = (void *)(object->dlpi_addr + symbol->st_value); // NOLINT

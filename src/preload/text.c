@@ -13,6 +13,6 @@ void text_keep_end(char *to, size_t size, const char *text)
 	const char *from = text + length - (size - 4);
 	while ((*from & 0xc0) == 0x80) /* inside a character */
 		from++;
-	memcpy(to, "...", 3);
+	memcpy(to, "...", sizeof "...");
 	memcpy(to + 3, from, strlen(from) + 1);
 }
