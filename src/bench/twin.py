@@ -214,21 +214,17 @@ def sample(way, repeats):
         make_ns += made - start
         use_ns += done - made
     faults = (minor_faults() - faults) // repeats
-    return max(make_ns / repeats - way.overhead, 0.0), max(use_ns / repeats - way.overhead, 0.0), faults, way.checksum(used)
-
-
-def sample_lines(way, repeats):
-    make_ns, use_ns, faults, checksum = sample(way, repeats)
-    return [f"repeats {repeats}", f"make_ns {make_ns!r}", f"use_ns {use_ns!r}", f"faults {faults}", f"checksum {checksum!r}"]
+    make_ns, use_ns = (max(ns / repeats - way.overhead, 0.0) for ns in (make_ns, use_ns))
+    lines = [f"repeats {repeats}", f"make_ns {make_ns!r}", f"use_ns {use_ns!r}", f"faults {faults}", f"checksum {way.checksum(used)!r}"]
+    return (make_ns + use_ns) * repeats, lines
 
 
 def calibrate(way, target_ns):
     repeats = 1
     while True:
-        make_ns, use_ns, _, _ = sample(way, repeats)
-        taken = (make_ns + use_ns) * repeats
+        taken, lines = sample(way, repeats)
         if taken >= target_ns or repeats >= MOST_REPEATS:
-            return sample_lines(way, repeats)
+            return lines
         factor = min(10, 1.2 * target_ns / taken) if taken > 0 else 10
         repeats = min(MOST_REPEATS, int(repeats * factor) + 1)
 
@@ -240,7 +236,7 @@ def answer(way, words):
         return resident(way)
     if words[0] == "calibrate":
         return calibrate(way, float(words[1]))
-    return sample_lines(way, int(words[1]))
+    return sample(way, int(words[1]))[1]
 
 
 def refused(doing, error):

@@ -424,7 +424,7 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 		.python = python,
 		.twin = lesson_twin(lesson),
 		.hugepages = !options->hugepages_never,
-		.seconds = options->seconds > 0 ? options->seconds : options->with_numpy ? 2 * task->seconds : task->seconds,
+		.seconds = options->seconds > 0 ? options->seconds : task->seconds,
 		.sets = (size_t)options->sets,
 		/* A minute, and a second more for each 50 MB that is made or must move: nobody needs that long who is alive. */
 		.timeout_s = options->timeout_s > 0 ? options->timeout_s : 60 + (double)traffic / 50e6,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * memhint show: a lesson's ways, each NumPy line beside the C that does the same, with the bytes that the formula foretells.
+ * memhint show: a lesson's ways, each in NumPy beside the C that does the same, with the bytes that the formula foretells.
  *
- * The C is the text of scenario.c itself, which the program carries. A way's functions are found in it by their names; a function begins in the first
- * column and ends with a brace there, as all of memhint's code does.
+ * Both are the texts of numpy.py and scenario.c themselves, which the program carries. A way's functions are found in them by their names; a function
+ * in C begins in the first column and ends with a brace there, as all of memhint's code does, and one in Python ends before the next line in that column.
  */
 
 #include "base/text.h"
@@ -15,14 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_SOURCE = 's', KEY_VARIANTS = 'v', SIDE_BY_SIDE = 140, NUMPY_COLUMNS = 56 };
+enum { KEY_SOURCE = 's', KEY_NUMPY = 'n', KEY_VARIANTS = 'v', SIDE_BY_SIDE = 140, NUMPY_COLUMNS = 56, COMMENTS = 8 };
 
-static bool whole_source;
+static bool whole_source, whole_numpy;
 
 static int own_key(int key, const char *value, struct options *options)
 {
 	if (key == KEY_SOURCE)
 		whole_source = true;
+	else if (key == KEY_NUMPY)
+		whole_numpy = true;
 	else if (key == KEY_VARIANTS)
 		options->variants = value;
 	else
@@ -129,6 +131,55 @@ static void add_functions(struct text *out, const char *source, const struct les
 	}
 }
 
+/* ---- the same in Python ---- */
+
+/* The comments right above a line. */
+static const char *comments_above(const char *text, const char *line)
+{
+	for (int i = 0; i < COMMENTS && line > text; i++) {
+		const char *above = line - 1;
+		while (above > text && above[-1] != '\n')
+			above--;
+		if (*above != '#' || strncmp(above, "# ----", 6) == 0)
+			break;
+		line = above;
+	}
+	return line;
+}
+
+/* A function with the comments above it, or a name for another one and that. */
+static bool add_python(struct text *out, const struct lesson *lesson, const char *name)
+{
+	const char *text = lesson_twin(lesson), *start = lesson_twin_function(lesson, name);
+	if (!start)
+		return false;
+	if (out->length)
+		text_add(out, "\n");
+	const char *end = line_end(start), *last = end;
+	for (; *end == ' ' || *end == '\n'; end = line_end(end))
+		if (*end == ' ')
+			last = line_end(end);
+	const char *first = comments_above(text, start);
+	text_addn(out, first, (size_t)(last - first));
+	if (strncmp(start, "def ", 4) == 0)
+		return true;
+	char other[64];
+	const char *value = strstr(start, " = ") + 3;
+	snprintf(other, sizeof other, "%.*s", (int)strcspn(value, "\n"), value);
+	return strcmp(other, name) == 0 || add_python(out, lesson, other);
+}
+
+/* What makes, and what uses. */
+static void add_twin(struct text *out, const struct lesson *lesson, const struct lesson_variant *variant)
+{
+	char use[72];
+	snprintf(use, sizeof use, "use_%s", variant->name);
+	if (variant->pages_kept || !add_python(out, lesson, variant->name))
+		return;
+	if (!add_python(out, lesson, use))
+		add_python(out, lesson, "use");
+}
+
 /* Words as lines that begin with '#', none longer than `width`. */
 static void add_remark(struct text *out, const char *words, size_t width)
 {
@@ -151,11 +202,11 @@ static size_t widest_line(const char *lines)
 	return widest;
 }
 
-static void print_beside(const char *left, const char *right)
+static void print_beside(const char *left, size_t columns, const char *right)
 {
 	while (*left || *right) {
 		size_t left_length = strcspn(left, "\n"), right_length = strcspn(right, "\n");
-		printf("%-*.*s|%s%.*s\n", NUMPY_COLUMNS, (int)left_length, left, right_length ? " " : "", (int)right_length, right);
+		printf("%-*.*s|%s%.*s\n", (int)columns, (int)left_length, left, right_length ? " " : "", (int)right_length, right);
 		left += left_length + (left[left_length] == '\n');
 		right += right_length + (right[right_length] == '\n');
 	}
@@ -185,47 +236,72 @@ static void add_numpy(struct text *out, const struct lesson *lesson, const struc
 	text_release(&words);
 }
 
-static void print_way(const struct lesson *lesson, const struct lesson_variant *variant, size_t width, bool beside)
+/* `columns`: of the left half; 0: the C stands below. */
+static void print_way(const struct lesson *lesson, const struct lesson_variant *variant, size_t width, size_t columns)
 {
-	struct text numpy = { 0 }, code = { 0 };
-	add_numpy(&numpy, lesson, variant, beside ? NUMPY_COLUMNS : width);
+	struct text numpy = { 0 }, twin = { 0 }, code = { 0 };
+	add_numpy(&numpy, lesson, variant, columns ? columns : width);
+	add_twin(&twin, lesson, variant);
 	add_functions(&code, lesson_source(lesson), lesson, variant);
-	if (beside) {
-		print_beside(text_string(&numpy), text_string(&code));
+	if (twin.length)
+		text_addf(&numpy, "\n%s", text_string(&twin));
+	if (columns) {
+		print_beside(text_string(&numpy), columns, text_string(&code));
 	} else {
 		fputs(text_string(&numpy), stdout);
 		putchar('\n');
 		fputs(text_string(&code), stdout);
 	}
 	text_release(&numpy);
+	text_release(&twin);
 	text_release(&code);
 }
 
-/* Is there room for the NumPy lines and all the code beside each other? */
-static bool fits_beside(const struct lesson *lesson, const char *list, size_t width)
+/* A way that C has not. */
+static void print_numpy_only(const struct lesson *lesson, const struct lesson_variant *variant, size_t width)
 {
-	size_t widest = 0;
+	struct text words = { 0 }, out = { 0 };
+	text_addf(&words, "%s np: %s", variant->name, variant->what);
+	add_remark(&out, text_string(&words), width);
+	text_addf(&out, "%s\n\n", variant->numpy);
+	text_release(&words);
+	add_twin(&words, lesson, variant);
+	text_add(&out, text_string(&words));
+	fputs(text_string(&out), stdout);
+	text_release(&words);
+	text_release(&out);
+}
+
+/* Is there room for all NumPy and all C beside each other? The columns of the left half, or 0. */
+static size_t columns_beside(const struct lesson *lesson, const char *list, size_t width)
+{
+	size_t left = NUMPY_COLUMNS - 1, right = 0;
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
-		struct text code = { 0 };
-		if (measure_selects(list, variant->name))
+		struct text code = { 0 }, twin = { 0 };
+		if (measure_selects(list, variant->name)) {
 			add_functions(&code, lesson_source(lesson), lesson, variant);
-		size_t columns = widest_line(text_string(&code));
-		widest = columns > widest ? columns : widest;
+			add_twin(&twin, lesson, variant);
+		}
+		size_t columns = widest_line(text_string(&code)), twins = widest_line(text_string(&twin));
+		right = columns > right ? columns : right;
+		left = twins > left ? twins : left;
 		text_release(&code);
+		text_release(&twin);
 	}
-	return width >= SIDE_BY_SIDE && NUMPY_COLUMNS + 2 + widest <= width;
+	return width >= SIDE_BY_SIDE && left + 1 + 2 + right <= width ? left + 1 : 0;
 }
 
 static int show(int argc, char **argv, struct err *err)
 {
 	static const struct argp_option own[] = {
-		{ "source", KEY_SOURCE, NULL, 0, "The whole scenario as it is compiled", 0 },
+		{ "source", KEY_SOURCE, NULL, 0, "The whole scenario in C, as it is compiled", 0 },
+		{ "numpy", KEY_NUMPY, NULL, 0, "The whole numpy.py, as --with numpy runs it", 0 },
 		{ "variants", KEY_VARIANTS, "A,B|all", 0, "Only these ways", 0 },
 		{ 0 },
 	};
 	static const struct options_command command = {
 		.args_doc = "LESSON",
-		.doc = "Show the C of a lesson's ways beside their NumPy lines.\vFrom 140 columns on they stand side by side, where both fit.",
+		.doc = "Show a lesson's ways in NumPy beside the C that does the same.\vFrom 140 columns on they stand side by side, where both fit.",
 		.own = own,
 		.own_key = own_key,
 		.least_words = 1,
@@ -234,7 +310,7 @@ static int show(int argc, char **argv, struct err *err)
 	};
 	struct options options;
 	const struct lesson *lesson;
-	whole_source = false;
+	whole_source = whole_numpy = false;
 	if (options_parse(&command, argc, argv, &options, err) != 0 || measure_find(options.words[0], &lesson, err) != 0)
 		return err->code;
 	if (!lesson_source(lesson))
@@ -246,15 +322,29 @@ static int show(int argc, char **argv, struct err *err)
 		fputs(lesson_source(lesson), stdout);
 		return 0;
 	}
-	size_t width = options_width();
-	bool first = true, beside = fits_beside(lesson, options.variants, width);
+	if (whole_numpy && !lesson_twin(lesson))
+		return err_set(err, ERR_USAGE, "'%s' has no numpy.py", lesson->name);
+	if (whole_numpy) {
+		fputs(lesson_twin(lesson), stdout);
+		return 0;
+	}
+	size_t width = options_width(), columns = columns_beside(lesson, options.variants, width);
+	bool first = true;
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
 		if (!measure_selects(options.variants, variant->name))
 			continue;
 		if (!first)
 			putchar('\n');
 		first = false;
-		print_way(lesson, variant, width, beside);
+		print_way(lesson, variant, width, columns);
+	}
+	for (const struct lesson_variant *only = lesson->numpy_variants; only && only->name; only++) {
+		if (lesson_variant_find(lesson, only->name) || !measure_selects(options.variants, only->name))
+			continue;
+		if (!first)
+			putchar('\n');
+		first = false;
+		print_numpy_only(lesson, only, width);
 	}
 	return 0;
 }
@@ -263,6 +353,6 @@ const struct command command_show = {
 	.name = "show",
 	.group = "Look closer",
 	.usage = "LESSON",
-	.summary = "the C of each way beside its NumPy line",
+	.summary = "each way in NumPy beside its C",
 	.run = show,
 };

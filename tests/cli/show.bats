@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2154,SC2012,SC2030,SC2031,SC2034,SC2143
-# memhint show: the C of each way beside its NumPy line, taken from the very text that was compiled.
+# memhint show: each way in NumPy beside its C, taken from the very texts that run.
 
 load common
 
@@ -10,17 +10,21 @@ good() {
 	[ -z "$stderr" ]
 }
 
-@test "each way of each lesson: what it does, its NumPy line, its bytes, and C that is in scenario.c" {
+@test "each way of each lesson: what it does, its NumPy line, its bytes, NumPy that is in numpy.py, and C that is in scenario.c" {
 	for lesson in $("$MEMHINT" list --names); do
-		expand -t 4 "lessons/$lesson/scenario.c" >"$BATS_TEST_TMPDIR/scenario.c"
+		expand -t 4 "lessons/$lesson/scenario.c" | cat - "lessons/$lesson/numpy.py" >"$BATS_TEST_TMPDIR/scenario.c"
 		for way in $("$MEMHINT" list --ways "$lesson"); do
 			memhint show "$lesson" --variants "$way"
 			good
 			printf '%s\n' "$output" | head -n 5
 			[[ ${lines[0]} == "# $way: "?* ]]
 			[[ $output == *$'\n# makes '*' B, peak '* || $output == *$'\n# makes '*'B, peak '* ]]
-			# What is neither a remark, the NumPy line nor empty is a line of the file; and there is a whole function.
+			# What is neither a remark, the NumPy line nor empty is a line of the files; and there is a whole function in each.
 			code=$(printf '%s\n' "$output" | sed -n '/^$/,$p')
+			if grep -qE "^(def $way\(|$way = )" "lessons/$lesson/numpy.py"; then
+				printf '%s\n' "$code" | grep -qE "^(def $way\(|$way = )"
+				[[ $code == *$'\ndef use'*'('*'):'* ]]
+			fi
 			[[ $code == *'(void *state)'*$'\n{\n'*$'\n}'* ]]
 			[ -z "$(printf '%s\n' "$code" | grep -v '^$' | grep -vxFf "$BATS_TEST_TMPDIR/scenario.c")" ]
 		done
@@ -61,6 +65,26 @@ good() {
 	done
 }
 
+@test "ways that only NumPy has come last, each with its function" {
+	memhint show inplace
+	good
+	[[ $output == *$'\n# blocks np: '?*$'\n\n'*$'\ndef blocks(x, mean, std):\n'* ]]
+	memhint show inplace --variants blocks
+	good
+	[[ ${lines[0]} == '# blocks np: '* ]]
+	[[ $output != *'static int'* ]]
+}
+
+@test "--numpy is numpy.py, byte for byte" {
+	for lesson in $("$MEMHINT" list --names); do
+		for option in --numpy -n; do
+			"$MEMHINT" show "$lesson" $option | cmp - "lessons/$lesson/numpy.py"
+		done
+	done
+	memhint show selftest --numpy
+	refused 2 "'selftest'"
+}
+
 @test "--source is the file, byte for byte" {
 	for lesson in $("$MEMHINT" list --names); do
 		for option in --source -s; do
@@ -94,7 +118,8 @@ good() {
 		for lesson in $("$MEMHINT" list --names); do
 			memhint show "$lesson"
 			good
-			[ -z "$(printf '%s\n' "$output" | awk -v most="$width" '/^#/ && length > most || / $/')" ]
+			[ -z "$(printf '%s\n' "$output" | grep -vxFf "lessons/$lesson/numpy.py" | awk -v most="$width" '/^#/ && length > most')" ]
+			[ -z "$(printf '%s\n' "$output" | grep ' $')" ]
 			[ -z "$(printf '%s\n' "$output" | grep -P '\t')" ]
 		done
 	done
@@ -104,17 +129,22 @@ good() {
 	for width in 140 200; do
 		export COLUMNS=$width
 		for lesson in $("$MEMHINT" list --names); do
-			memhint show "$lesson"
+			memhint show "$lesson" --variants "$("$MEMHINT" list --ways "$lesson" | paste -sd,)"
 			good
 			[[ ${lines[0]} == *'|'* ]] || continue
 			echo "$lesson at $width"
 			[ -z "$(printf '%s\n' "$output" | awk -v most="$width" 'length > most || / $/')" ]
-			[ -z "$(printf '%s\n' "$output" | grep -vE '^$|^.{56}\|')" ]
-			# Both halves, put together again, are what stands below each other on a narrower page.
-			[ "$(printf '%s\n' "$output" | cut -c 59- | grep -v '^$')" = "$(COLUMNS=80 "$MEMHINT" show "$lesson" | awk '/^# [a-z0-9_]+: / { on = 0 } on && NF; /^$/ { on = 1 }')" ]
+			left=${lines[0]%%|*} # none of the ways' names and remarks has one
+			[ "${#left}" -ge 56 ]
+			[ -z "$(printf '%s\n' "$output" | grep -vE "^\$|^.{${#left}}\|")" ]
+			# All lines of both halves are lines of the narrower page, and all C of that page is here.
+			COLUMNS=80 "$MEMHINT" show "$lesson" >"$BATS_TEST_TMPDIR/narrow"
+			[ -z "$(printf '%s\n' "$output" | cut -c $((${#left} + 3))- | grep -v '^$' | grep -vxFf "$BATS_TEST_TMPDIR/narrow")" ]
+			[ -z "$(printf '%s\n' "$output" | cut -c "1-${#left}" | sed 's/ *$//' | grep -vE '^$|^#' | grep -vxFf "$BATS_TEST_TMPDIR/narrow")" ]
+			[ "$(grep -c '^static ' "$BATS_TEST_TMPDIR/narrow")" -eq "$(printf '%s\n' "$output" | cut -c $((${#left} + 3))- | grep -c '^static ')" ]
 			for way in $("$MEMHINT" list --ways "$lesson"); do
 				# A formula is wrapped, not cut.
-				formula=$(COLUMNS=1000 "$MEMHINT" show "$lesson" --variants "$way" | cut -c 1-56 | awk '/^# = /, !/^#/ { sub(/^# /, ""); if (/[^ |]/) printf "%s ", $0 }' | tr -s ' ')
+				formula=$(COLUMNS=1000 "$MEMHINT" show "$lesson" --variants "$way" | cut -d '|' -f 1 | awk '/^# = /, !/^#/ { sub(/^# /, ""); if (/[^ |]/) printf "%s ", $0 }' | tr -s ' ')
 				narrow=$(COLUMNS=40 "$MEMHINT" show "$lesson" --variants "$way" | awk '/^# = /, !/^#/ { sub(/^# /, ""); if (NF) printf "%s ", $0 }' | tr -s ' ')
 				[ -n "$formula" ]
 				[ "$formula" = "$narrow" ]
