@@ -63,6 +63,19 @@ static void print_row(const struct lesson *lesson, size_t width)
 	text_release(&line);
 }
 
+static void add_ways(struct text *out, const struct lesson_variant *variants, const struct lesson *not_of, size_t width)
+{
+	for (const struct lesson_variant *variant = variants; variant && variant->name; variant++) {
+		const char *role = variant->role == LESSON_NAIVE ? "naive" : variant->role == LESSON_BETTER ? "better" : "other";
+		char line[256];
+		if (not_of && lesson_variant_find(not_of, variant->name))
+			continue;
+		snprintf(line, sizeof line, "%s%s%s", variant->what ? variant->what : "", variant->numpy ? ": " : "", variant->numpy ? variant->numpy : "");
+		text_addf(out, "  %-19s %-6s ", variant->name, role);
+		add_beside(out, line, 29, width);
+	}
+}
+
 static void print_whole(const struct lesson *lesson, size_t width)
 {
 	struct text out = { 0 };
@@ -76,13 +89,13 @@ static void print_whole(const struct lesson *lesson, size_t width)
 		add_beside(&out, line, 22, width);
 	}
 	text_add(&out, "\nWays (--variants A,B)\n");
-	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
-		const char *role = variant->role == LESSON_NAIVE ? "naive" : variant->role == LESSON_BETTER ? "better" : "other";
-		char line[256];
-		snprintf(line, sizeof line, "%s%s%s%s", variant->what ? variant->what : "", variant->numpy ? ": " : "", variant->numpy ? variant->numpy : "", "");
-		text_addf(&out, "  %-19s %-6s ", variant->name, role);
-		add_beside(&out, line, 29, width);
-	}
+	add_ways(&out, lesson->variants, NULL, width);
+	size_t length = out.length;
+	text_add(&out, "\nOnly in NumPy (--with numpy)\n");
+	size_t head = out.length;
+	add_ways(&out, lesson->numpy_variants, lesson, width);
+	if (out.length == head)
+		out.data[out.length = length] = '\0';
 	fputs(text_string(&out), stdout);
 	text_release(&out);
 }
