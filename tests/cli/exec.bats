@@ -416,7 +416,7 @@ assert a["ratio"] is None or a["ratio"]["time"] is None
 assert b["ratio"]["time"] > 5 and b["ratio"]["low"] < b["ratio"]["time"] < b["ratio"]["high"] and b["ratio"]["resolved"], b["ratio"]
 assert a["time"]["runs"] == b["time"]["runs"] == 6 and b["time"]["wall_ns"] >= 5e7
 assert "counted" in a["heap"]["source"] and "plain" in a["time"]["source"]'
-	memhint exec --sets 2 true 'sleep 0.03'
+	memhint exec --sets 4 true 'sleep 0.03'
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	[[ $output == *slower* ]]
