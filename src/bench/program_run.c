@@ -30,14 +30,16 @@ static uint64_t now_ns(void)
 
 /* ---- the ledger ---- */
 
-/* `ulimit -f` is meant for the program's files. Its soft limit is out of the way for a moment. */
+/* `ulimit -f` is meant for the program's files: as far as it may be, it is out of the way for a moment. */
 static int grow(int fd, off_t size)
 {
-	struct rlimit limit, none;
+	const struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit limit;
 	if (getrlimit(RLIMIT_FSIZE, &limit) != 0)
 		return ftruncate(fd, size);
-	none = (struct rlimit){ limit.rlim_max, limit.rlim_max };
-	setrlimit(RLIMIT_FSIZE, &none);
+	const struct rlimit hard = { limit.rlim_max, limit.rlim_max };
+	if (setrlimit(RLIMIT_FSIZE, &none) != 0)
+		setrlimit(RLIMIT_FSIZE, &hard);
 	int status = ftruncate(fd, size), why = errno;
 	setrlimit(RLIMIT_FSIZE, &limit);
 	errno = why;
@@ -276,7 +278,7 @@ int program_run(struct program_session *session, const struct program_run_spec *
 	ledger_fd = make_ledger(wants, &out_run->ledger);
 	environment = ledger_fd >= 0 ? program_environment(session, spec->kind, ledger_fd, counted && plan->python_objects) : NULL;
 	if (!environment) {
-		status = err_set(err, ERR_IO, "cannot make the ledger: %s", strerror(errno));
+		status = err_set(err, ERR_IO, "cannot make the ledger: %s%s", strerror(errno), errno == EFBIG ? " (ulimit -f forbids it)" : "");
 		goto out;
 	}
 	struct program_spawn spawn = { .argv = spec->command->argv, .envp = environment, .mask = &session->mask, .ignored = plan->ignored };
