@@ -29,6 +29,9 @@ command clang-tidy: clang-tidy / clang-tools-extra / clang
 command tmux: tmux / tmux / tmux
 command setsid: util-linux / util-linux / util-linux
 command git: git / git / git
+command valgrind: valgrind / valgrind / valgrind
+command c++: g++ / gcc-c++ / gcc
+command pkg-config: pkg-config / pkgconf-pkg-config / pkgconf
 command zsh: zsh / zsh / zsh
 command fish: fish / fish / fish
 python numpy: python3-numpy / python3-numpy / python-numpy

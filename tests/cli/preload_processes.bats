@@ -314,6 +314,7 @@ processes() {
 	sed -e "s,@prefix@,$x,; s,@libdir@,$x/lib,; s,@includedir@,$x/include,; s,@version@,1," build-aux/memhint.pc.in >"$x/lib/pkgconfig/memhint.pc"
 	printf '#include <memhint.h>\nint main(void) { memhint_begin("a"); memhint_end(); memhint_end(); return 0; }\n' >"$x/a.c"
 	for compiler in cc c++; do
+		command -v $compiler >/dev/null || continue
 		# shellcheck disable=SC2046 # words are wanted
 		$compiler -x "$([ $compiler = cc ] && echo c || echo c++)" -Wall -Wextra -Werror -o "$x/a" "$x/a.c" $(PKG_CONFIG_PATH=$x/lib/pkgconfig pkg-config --cflags --libs memhint) -Wl,-rpath,"$x/lib"
 		"$x/a"
