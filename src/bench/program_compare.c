@@ -262,7 +262,9 @@ int program_compare(struct program_session *session, struct program_result *resu
 {
 	const struct program_plan *plan = session->plan;
 	struct race race = { .session = session, .tracks = calloc(plan->ncommands, sizeof *race.tracks), .count = plan->ncommands };
-	int status = race.tracks ? 0 : err_set(err, ERR_IO, "out of memory");
+	int status = 0;
+	if (!race.tracks)
+		return err_set(err, ERR_IO, "out of memory");
 	for (size_t i = 0; status == 0 && i < race.count; i++) {
 		struct track *track = &race.tracks[i];
 		struct program_result *result = &results[i];
@@ -277,7 +279,7 @@ int program_compare(struct program_session *session, struct program_result *resu
 		status = run_sets(&race, err);
 	for (size_t i = 0; status == 0 && i < race.count; i++)
 		conclude(&race, &race.tracks[i]);
-	for (size_t i = 0; race.tracks && i < race.count; i++)
+	for (size_t i = 0; i < race.count; i++)
 		free(race.tracks[i].regions);
 	free(race.tracks);
 	return status;

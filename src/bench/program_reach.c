@@ -35,7 +35,7 @@ static bool add_missing(struct program_result *result, size_t *times, const char
 	bool known = false, failed = !name || asprintf(&line, "%s: %s", name, why) < 0;
 	free(name);
 	for (size_t i = 0; !failed && !known && i < result->nmissing; i++) {
-		known = strcmp(result->missing[i], line) == 0;
+		known = result->missing[i] && strcmp(result->missing[i], line) == 0;
 		times[i] += known;
 	}
 	if (!failed && !known && result->nmissing < MISSING_MOST) {
