@@ -37,9 +37,11 @@ static void reap(struct program_watch *watch)
 	}
 }
 
-static bool ends_us(int number)
+/* Not what memhint was started with as ignored: nohup, or a job in the background of a script. */
+static bool ends_us(const struct program_session *session, int number)
 {
-	return number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+	bool ends = number == SIGINT || number == SIGTERM || number == SIGHUP || number == SIGQUIT;
+	return ends && sigismember(session->plan->ignored, number) != 1;
 }
 
 /* What the terminal sends, it sends to the program too; what a process sends to us is meant for the program. */
@@ -51,7 +53,7 @@ static void act_on(struct program_watch *watch, const siginfo_t *info)
 	if (watch->untouched) {
 		if (info->si_code <= 0 && watch->spawned->pid > 0 && !watch->ended)
 			kill(watch->spawned->pid, number);
-	} else if (ends_us(number)) {
+	} else if (ends_us(watch->session, number)) {
 		watch->session->interrupted = number;
 	}
 }
@@ -98,7 +100,7 @@ bool program_watch_rest(struct program_watch *watch)
 		siginfo_t info;
 		struct timespec limit = { 0, (long)((left_s < 0.05 ? left_s : 0.05) * 1e9) };
 		int number = sigtimedwait(&watch->session->waited, &info, &limit);
-		if (number > 0 && ends_us(number)) {
+		if (number > 0 && ends_us(watch->session, number)) {
 			if (!watch->untouched)
 				watch->session->interrupted = number;
 			return true;
