@@ -355,6 +355,10 @@ static void add_remarks(const struct item *item, const struct host_result *host,
 		text_add(&note, item->note);
 		add_note(result, text_take(&note));
 	}
+	if (result->numpy && !lesson_twin(item->lesson)) {
+		text_addf(&note, "'%s' has no numpy.py: its ways are in C alone", item->lesson->name);
+		add_note(result, text_take(&note));
+	}
 	uint64_t naive_bytes = 0;
 	for (size_t i = 0; i < item->nways; i++) {
 		uint64_t asked = item->ways[i].variant->peak_asked(item->params);

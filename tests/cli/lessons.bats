@@ -483,6 +483,159 @@ PY
 	done
 }
 
+# ---- the twins in NumPy ----
+
+@test "each lesson has a numpy.py with a function for each of its ways, and setup() has its parameters" {
+	for lesson in $("$MEMHINT" list --names); do
+		file=lessons/$lesson/numpy.py
+		[ -f "$file" ]
+		head -n 1 "$file" | grep -q 'SPDX-License-Identifier: MIT'
+		run grep -nP '\t|[^\x00-\x7F]| $|.{121}' "$file"
+		[ "$status" -eq 1 ] || { echo "$output"; false; }
+		"$MEMHINT" list "$lesson" >"$BATS_TEST_TMPDIR/list"
+		"$PYTHON" - "$file" "$BATS_TEST_TMPDIR/list" <<'PY'
+import ast, re, sys
+tree = ast.parse(open(sys.argv[1]).read())
+names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+names |= {node.targets[0].id for node in tree.body if isinstance(node, ast.Assign)}
+text = open(sys.argv[2]).read()
+params = re.findall(r"^  ([a-z]+) +[0-9.]+[kKMG]? ", text.split("\nWays")[0], re.M)
+in_c, _, only = text.split("\nWays")[1].partition("\nOnly in NumPy")
+ways = re.findall(r"^  ([a-z0-9_]+) +(?:naive|better|other) ", in_c, re.M)
+# A kept row is an allocator's setting, and fused is what no array operation can do.
+missing = [way for way in ways if way not in names and not way.endswith("_kept") and way != "fused"]
+missing += [way for way in re.findall(r"^  ([a-z0-9_]+) +(?:naive|better|other) ", only, re.M) if way not in names]
+assert ways and not missing, missing
+setup = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "setup")
+assert [argument.arg for argument in setup.args.args] == params, params
+assert "use" in names or all("use_" + way in names for way in ways if not way.endswith("_kept"))
+PY
+	done
+}
+
+@test "setup() has the lesson's sizes by default" {
+	for lesson in $("$MEMHINT" list --names); do
+		timeout 60 "$MEMHINT" run "$lesson" --variants "$("$MEMHINT" list --ways "$lesson" | head -n 1)" "${QUICK[@]}" --format json >"$BATS_TEST_TMPDIR/one.json"
+		"$PYTHON" - "lessons/$lesson/numpy.py" "$BATS_TEST_TMPDIR/one.json" <<'PY'
+import ast, json, sys
+tree = ast.parse(open(sys.argv[1]).read())
+setup = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "setup")
+defaults = dict(zip([argument.arg for argument in setup.args.args], map(ast.literal_eval, setup.args.defaults)))
+params = json.load(open(sys.argv[2]))["lessons"][0]["params"]
+assert defaults == params, (defaults, params)
+PY
+	done
+}
+
+@test "in NumPy: the same answers, verdicts as expected, valid JSON, and the same bytes once more" {
+	need_python numpy
+	for lesson in $("$MEMHINT" list --names); do
+		for k in 1 2; do
+			# Twice the same: a few lessons tell.
+			[[ $k == 1 || " inplace windows loops debugging " == *" $lesson "* ]] || break
+			memhint run "$lesson" --with numpy "${SMALL[@]}" --format json
+			show >"$BATS_TEST_TMPDIR/shown"
+			[ "$status" -eq 0 ] || { cat "$BATS_TEST_TMPDIR/shown"; false; }
+			[ -z "$stderr" ]
+			printf '%s' "$output" >"$BATS_TEST_TMPDIR/$lesson.$k.json"
+		done
+		"$PYTHON" - "$lesson" "$BATS_TEST_TMPDIR/$lesson".[12].json <<'PY'
+import json, sys
+lesson = sys.argv[1]
+first, second = (json.load(open(name)) for name in (sys.argv[2:] * 2)[:2])
+assert first["host"]["numpy"] and first["host"]["python"].startswith("CPython "), first["host"]
+first, second = first["lessons"][0], second["lessons"][0]
+ways = {(way["language"], way["name"]): way for way in first["variants"]}
+assert any(language == "numpy" for language, _ in ways)
+for (language, name), way in ways.items():
+    assert way["status"] == "ok", (language, name, way)
+    base = ways[way["baseline_language"], way["baseline"]]
+    assert base["job"] == way["job"] and (way["ratio"] is None) == (base is way), name
+    a, b = way["checksum"], base["checksum"]
+    assert a == b or lesson == "float32" and abs(a - b) <= 1e-5 * abs(b), (language, name, a, b)
+    if language == "c":
+        continue
+    heap = way["heap"]
+    assert heap["predicted_asked_bytes"] is None and heap["why"] and not way["prediction_missed"], (name, heap)
+    assert way["formula"] is None and way["numpy"] and way["what"], way
+    if lesson != "debugging": # there the peak is not told
+        assert 0 <= heap["peak_asked_bytes"] <= heap["asked_bytes"], (name, heap)
+        assert heap["peak_asked_bytes"] <= 1.25 * heap["peak_bytes"] + 8192, (name, heap)
+for claim in first["claims"]:
+    if claim["kind"] == "exact" and claim["expected"] != "either":
+        assert claim["verdict"] == claim["expected"], claim
+    assert claim["language"] == "c" or len(claim["measured"] or "") <= 50, claim
+languages = [claim["language"] for claim in first["claims"]]
+assert "numpy" in languages and languages == sorted(languages), languages
+bytes_of = [{(way["language"], way["name"]): way["heap"]["asked_bytes"] for way in run["variants"]} for run in (first, second)]
+assert bytes_of[0] == bytes_of[1], [(way, n, bytes_of[1][way]) for way, n in bytes_of[0].items() if n != bytes_of[1][way]]
+PY
+		[ ! -f tests/schema.py ] || "$PYTHON" -c 'import jsonschema' 2>/dev/null || continue
+		"$PYTHON" -W ignore tests/schema.py "$BATS_TEST_TMPDIR/$lesson.1.json"
+	done
+}
+
+@test "in NumPy: what the page says of bytes" {
+	need_python numpy
+	heap() { # LESSON SETTING...
+		timeout 60 "$MEMHINT" run "$@" --with numpy "${QUICK[@]}" --format json >"$BATS_TEST_TMPDIR/heap.json"
+		"$PYTHON" - "$BATS_TEST_TMPDIR/heap.json" "$code" <<'PY'
+import json, sys
+lesson = json.load(open(sys.argv[1]))["lessons"][0]
+p = lesson["params"]
+h = {way["name"]: way["heap"] for way in lesson["variants"] if way["language"] == "numpy"}
+f = {way["name"]: way["facts"] for way in lesson["variants"] if way["language"] == "numpy"}
+def near(bytes, data): # but for some of Python's objects
+    return data <= bytes < data + 4096
+exec(sys.argv[2])
+PY
+	}
+	code='
+n = 8 * p["n"]
+assert near(h["copy"]["asked_bytes"], n) and near(h["concatenate"]["asked_bytes"], n) and near(h["reshape_copy"]["asked_bytes"], n)
+assert all(h[view]["asked_bytes"] < 1024 for view in ("slice", "reshape", "transpose"))
+assert near(h["take"]["asked_bytes"], n) and h["take_list"]["asked_bytes"] > 2 * n
+assert near(h["keepview"]["asked_bytes"], n) and h["keepview"]["kept_bytes"] >= n and h["keepcopy"]["kept_bytes"] < 1024
+' heap views --set n=100K
+	code='
+n = 8 * p["n"]
+assert near(h["named"]["asked_bytes"], 3 * n) and near(h["named"]["peak_asked_bytes"], 3 * n)
+assert near(h["rebound"]["asked_bytes"], 3 * n) and near(h["rebound"]["peak_asked_bytes"], 2 * n)
+assert near(h["inplace"]["asked_bytes"], n) and near(h["inplace_std"]["peak_asked_bytes"], 2 * n) and h["out"]["asked_bytes"] < 1024
+assert near(h["temporaries"]["peak_asked_bytes"], n) or near(h["temporaries"]["peak_asked_bytes"], 2 * n) # as this NumPy does it
+assert 1 <= f["temporaries"]["arrays_at_320_kB"] <= f["temporaries"]["arrays_at_240_kB"] <= 3
+' heap inplace --set n=40K
+	code='
+assert near(h["temporaries"]["asked_bytes"], 3 * 8 * p["n"]) and near(h["temporaries"]["peak_asked_bytes"], 2 * 8 * p["n"]) # too small to be reused
+' heap inplace --set n=30K --variants temporaries
+	code='
+assert near(h["tile"]["asked_bytes"], 8 * p["n"] * p["repeat"]) and h["broadcast_to"]["peak_asked_bytes"] < 4096
+assert h["at_once"]["asked_bytes"] >= 8 * p["n"] * p["repeat"] and f["broadcast_to"]["writeable"] is False
+' heap broadcast --set n=1000
+	code='
+windows = p["n"] - p["window"] + 1
+assert h["stack"]["asked_bytes"] > 8 * windows * p["window"] + 100 * windows # an object for each window
+assert h["strided"]["peak_asked_bytes"] < 4096 and h["checked"]["peak_asked_bytes"] < 4096 and near(h["running"]["asked_bytes"], 8 * p["n"])
+' heap windows --set n=10K
+	code='
+n = p["n"]
+assert 32 * n - 3200 <= h["boxed"]["asked_bytes"] < 32 * n + 4096 and h["vectorize"]["peak_asked_bytes"] > 32 * n
+assert h["calls"]["asked_bytes"] == h["whole"]["asked_bytes"] == 0
+' heap loops --set n=50K
+	code='
+assert near(h["float64"]["asked_bytes"], 8 * p["n"]) and near(h["float32"]["asked_bytes"], 4 * p["n"]) and near(h["convert"]["peak_asked_bytes"], 12 * p["n"])
+assert f["mixed"]["stride_0"] == 8 and f["float32"]["ones_by_axis"] == 2 ** 24 and f["float32"]["ones_in_pairs"] == f["float32"]["ones"]
+' heap float32 --set n=100K
+	code='
+views = [name for name in h if h[name]["kept_bytes"] == 0]
+assert len(h) == 16 and len(views) == 9, views
+assert sum(f[name]["base_is_source"] == (name in views) for name in h) == 13
+assert sum(f[name]["not_owndata"] == (name in views) for name in h) == 13
+assert sum(f[name]["shares_memory"] == (name in views) for name in h) == 15
+assert h["fancy"]["kept_bytes"] < 64 < h["copy"]["kept_bytes"]
+' heap debugging
+}
+
 # ---- the engine's own zero ----
 
 @test "an empty way reads 0 in every heap column, 0 steady faults, RSS within the error bar" {
