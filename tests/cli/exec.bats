@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154,SC2016
+# shellcheck disable=SC2154,SC2016,SC2153
 # memhint exec: any program on the ledger, as if memhint were not there.
 
 load common
 
 setup_file() {
 	command -v "${CC:-cc}" >/dev/null || skip "no C compiler"
-	export PROGRAMS=$BATS_FILE_TMPDIR/programs
+	export PROGRAMS=$BATS_FILE_TMPDIR/programs TESTS=$PWD/tests
 	mkdir "$PROGRAMS"
 	# What a test needs of a program, each a word.
 	cat >"$PROGRAMS/do.c" <<'C'
@@ -205,6 +205,42 @@ a b||-q|$PWD" ]
 		[ "$code" -eq 5 ]
 		[ "$(cat out)" = got ]
 	done
+}
+
+@test "Ctrl-C at a terminal: the program has it, memhint tells its status and reports" {
+	need_python pty
+	cat >keys.py <<'PY'
+import os, pty, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(os.environ["MEMHINT"], ["memhint", "exec", "--", *sys.argv[1:]])
+seen = b""
+while b"ready" not in seen:
+    seen += os.read(fd, 1000)
+os.write(fd, b"\3")
+try:
+    while True:
+        more = os.read(fd, 1000)
+        if not more:
+            break
+        seen += more
+except OSError:
+    pass
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), b"peak heap" in seen)
+PY
+	run "$PYTHON" keys.py sh -c 'trap "exit 7" INT; echo ready; while :; do sleep 0.05; done'
+	[ "$output" = '7 True' ]
+	run "$PYTHON" keys.py sh -c 'echo ready; exec sleep 20'
+	[ "$output" = '130 True' ]
+}
+
+@test "the caller's own LD_PRELOAD comes after ours; a ledger of another is not taken for ours" {
+	printf '#include <unistd.h>\n__attribute__((constructor)) static void hello(void) { if (write(2, "hello\\n", 6) != 6) _exit(9); }\n' >own.c
+	"${CC:-cc}" -shared -fPIC -o own.so own.c
+	run --separate-stderr env LD_PRELOAD="$PWD/own.so" MEMHINT_LEDGER=/no/ledger "$MEMHINT" exec --format json -o report.json -- "$do" malloc=3000
+	[ "$status" -eq 0 ]
+	[ "$stderr" = $'hello\nhello' ] # memhint's own, and the program's
+	holds 'assert heap["asked_bytes"] == 3000, heap'
 }
 
 @test "memhint killed: the program dies too" {
@@ -489,6 +525,16 @@ assert "counted" in a["heap"]["source"] and "plain" in a["time"]["source"]'
 	done
 }
 
+@test "what memhint is told to ignore does not interrupt it" {
+	bash -c 'trap "" INT HUP; exec "$MEMHINT" exec --format json -o report.json --sets 2 "sleep 0.21" "sleep 0.21"' 3>&- &
+	local memhint=$!
+	within 10 pgrep -f '^sleep 0.21'
+	kill -INT $memhint
+	kill -HUP $memhint
+	wait $memhint
+	holds 'assert len(result["programs"]) == 2'
+}
+
 # ---- bad input ----
 
 @test "bad words: one clear line and status 125" {
@@ -560,10 +606,12 @@ assert "counted" in a["heap"]["source"] and "plain" in a["time"]["source"]'
 	not_found --format json -- no-such-program
 	printf '%s' "$stderr" >report.json
 	holds 'assert p["status"] == "failed" and "no-such-program" in p["why"]'
-	for words in "$do crash" true; do
+	"$PYTHON" -c 'import jsonschema' 2>/dev/null || echo '# jsonschema is not installed: reports are not held against the schema' >&3
+	for words in "$do crash" true "$do begin=a malloc=10" 'env -i true'; do
 		# shellcheck disable=SC2086
 		json -- $words
 		holds 'assert p["command"]'
+		! "$PYTHON" -c 'import jsonschema' 2>/dev/null || "$PYTHON" "$TESTS/schema.py" report.json
 		# shellcheck disable=SC2086
 		memhint exec --format json -- $words
 		printf '%s' "$stderr" >report.json
