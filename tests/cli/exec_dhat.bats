@@ -11,7 +11,8 @@
 #     parent had counted, so no program here has one;
 #   - DHAT counts a request for 0 bytes as 1 (grep, gcc).
 #   - Python's small objects, where they are counted: the audit hook that finds the script's beginning has the interpreter make a few tuples in its start-up.
-# So 4,096 bytes and 24 calls are allowed for each process, and twice that for the last. A call that one of the two did not see would be off by far more.
+#   - gcc's own tables are keyed by addresses: how often they grow differs from run to run (one of 32,768 bytes in 2 of 12), and not under `setarch -R`.
+# So 4,096 bytes and 24 calls are allowed for each process, twice that for Python's objects, and one table for gcc. A call that one of the two did not see would be off by far more.
 
 load common
 
@@ -21,7 +22,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 	# One environment for both: bats exports functions of bash, which valgrind, a script for sh, does not hand on.
 	clean=(env -i PATH="$PATH" HOME="$PWD" LC_ALL=C PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1)
-	times=1
+	times=1 table=0
 	"$PYTHON" -c 'print("\n".join(str(i * 7919 % 100003) for i in range(60000)))' >numbers
 	printf '#include <stdio.h>\nint main(void) { printf("%%d\\n", 1); return 0; }\n' >hello.c
 	ran=0
@@ -55,7 +56,7 @@ agree() {
 	set -- $ours $theirs
 	local bytes=$(($1 - $4)) calls=$(($2 - $5))
 	[ "$3" -eq "$6" ]
-	[ "${bytes#-}" -le $(($3 * 4096 * times)) ]
+	[ "${bytes#-}" -le $(($3 * 4096 * times + table)) ]
 	[ "${calls#-}" -le $(($3 * 24 * times)) ]
 	ran=$((ran + 1))
 }
@@ -88,7 +89,9 @@ agree() {
 }
 
 @test "gcc, which starts its own programs, and make" {
+	table=40960
 	agree gcc -O1 -c hello.c -o hello.o
+	table=0
 	printf 'hello: hello.c\n\tcc -o hello hello.c\n' >Makefile
 	agree make -n
 }
