@@ -421,5 +421,5 @@ const struct lesson lesson_windows = {
 	.why = "stack wrote {stack.copied_bytes|bytes} and read it again{if stack.steady_faults x page >= stack.asked_bytes / 2}, on new pages that the kernel "
 	       "zeroed first{end}; the view re-reads {n x 8|bytes}. Both add {windows x window|count} numbers.",
 	.mind = "as_strided checks nothing; NumPy's sliding_window_view does. v.std(axis=1) of the view makes the {windows x window x 8|bytes} after all.",
-	.next = "memhint run windows --with numpy  |  man memhint-windows",
+	.next = "memhint run windows --with numpy  |  memhint show windows",
 };

@@ -74,12 +74,17 @@ void results_release(struct results *results)
 	*results = (struct results){ 0 };
 }
 
+const char *variant_result_language(const struct variant_result *variant)
+{
+	return variant->language != NULL ? variant->language : "c";
+}
+
 const struct variant_result *lesson_result_variant(const struct lesson_result *lesson, const char *language, const char *name)
 {
 	if (lesson->variants == NULL)
 		return NULL;
 	for (size_t i = 0; i < lesson->nvariants; i++)
-		if (strcmp(lesson->variants[i].name, name) == 0 && strcmp(lesson->variants[i].language, language) == 0)
+		if (strcmp(lesson->variants[i].name, name) == 0 && strcmp(variant_result_language(&lesson->variants[i]), language) == 0)
 			return &lesson->variants[i];
 	return NULL;
 }
@@ -88,5 +93,5 @@ bool variant_result_is_baseline(const struct variant_result *variant)
 {
 	if (variant->baseline == NULL || strcmp(variant->baseline, variant->name) != 0)
 		return false;
-	return variant->baseline_language == NULL || strcmp(variant->baseline_language, variant->language) == 0;
+	return variant->baseline_language == NULL || strcmp(variant->baseline_language, variant_result_language(variant)) == 0;
 }

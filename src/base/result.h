@@ -77,7 +77,7 @@ struct fact_result {
 
 struct variant_result {
 	const char *name;     /* "strided" */
-	const char *language; /* "c", "numpy" */
+	const char *language; /* "c", "numpy"; NULL is "c" */
 	const char *role;     /* "naive", "better", "other" */
 	const char *job;      /* what it must produce; variants of one job are comparable */
 	const char *baseline; /* the variant that its ratio is against; its own name if it is the baseline */
@@ -177,6 +177,7 @@ void results_release(struct results *results);
 
 /* The way of that name in that language, or NULL. */
 const struct variant_result *lesson_result_variant(const struct lesson_result *lesson, const char *language, const char *name);
+const char *variant_result_language(const struct variant_result *variant);
 /* Is it what its job's ratios are against? */
 bool variant_result_is_baseline(const struct variant_result *variant);
 

@@ -36,8 +36,9 @@ struct child_spec passes_spec(const struct bench_plan *plan, size_t variant, int
 
 const char *passes_name(const struct variant_result *result, char out[64])
 {
-	bool is_c = strcmp(result->language, "c") == 0;
-	snprintf(out, 64, "%s%s%.40s", is_c ? "" : result->language, is_c ? "" : ".", result->name);
+	const char *language = variant_result_language(result);
+	bool is_c = strcmp(language, "c") == 0;
+	snprintf(out, 64, "%.16s%s%.40s", is_c ? "" : language, is_c ? "" : ".", result->name);
 	return out;
 }
 

@@ -29,14 +29,14 @@ static int count_rows(const struct court *court)
 {
 	int rows = 0;
 	for (size_t i = 0; court->result && i < court->result->nvariants; i++)
-		rows += strcmp(court->result->variants[i].language, court->language) == 0;
+		rows += strcmp(variant_result_language(&court->result->variants[i]), court->language) == 0;
 	return rows;
 }
 
 static const struct variant_result *row_of(const struct court *court, int row)
 {
 	for (size_t i = 0; court->result && i < court->result->nvariants; i++)
-		if (strcmp(court->result->variants[i].language, court->language) == 0 && row-- == 0)
+		if (strcmp(variant_result_language(&court->result->variants[i]), court->language) == 0 && row-- == 0)
 			return &court->result->variants[i];
 	return NULL;
 }
