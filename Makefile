@@ -64,7 +64,7 @@ $(B)/src/nd/loops.o: extra = $(ND_CFLAGS) -fno-math-errno
 $(B)/src/meter/bandwidth.o: extra = $(ND_CFLAGS)
 $(B)/lessons/%.o: extra = $(LESSON_CFLAGS)
 # Where the libraries for measured programs are, if they are not found from where memhint is.
-$(B)/src/bench/program_session.o: extra = -DMEMHINT_LIBDIR='"$(libdir)/memhint"'
+$(B)/src/bench/library.o: extra = -DMEMHINT_LIBDIR='"$(libdir)/memhint"'
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(CFLAGS) $(BASE_CFLAGS) $(extra) -c -o $@ $<

@@ -314,6 +314,6 @@ const struct lesson lesson_loops = {
 	.why = "A box is 24 B and its pointer 8 B: {boxed.asked_bytes|bytes} asked. The allocator has no size of 24 B and gives 32 B: "
 	       "{boxed.allocated_bytes|bytes} taken{if boxed.steady_faults x page >= boxed.asked_bytes / 2}, on new pages that the kernel zeroed first{end}. "
 	       "whole reads {n x 8|bytes} and makes nothing.",
-	.mind = "np.vectorize keeps the loop, and makes the boxes. Small objects come from pools of Python's own: a count of malloc calls misses them.",
+	.mind = "np.vectorize keeps the loop, and makes the boxes. Small objects come from pools of Python's own, which a count of malloc calls misses: --with numpy counts them.",
 	.next = "memhint run loops --with numpy  |  memhint show loops",
 };

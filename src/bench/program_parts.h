@@ -10,6 +10,7 @@
  */
 
 #include "base/ledger.h"
+#include "bench/library.h"
 #include "bench/program.h"
 
 #include <limits.h>
@@ -22,8 +23,7 @@ enum { PROGRAM_WORDS = 100 /* bytes of what a program said at its end */, PROGRA
 struct program_session {
 	const struct program_plan *plan;
 	bool open;
-	char library[2][PATH_MAX]; /* by enum program_kind; as LD_PRELOAD takes it */
-	int library_fd[2];         /* held open where the path is not one for LD_PRELOAD; else -1 */
+	struct library library[2]; /* by enum program_kind */
 	sigset_t mask, waited;
 	struct sigaction child_action;
 	pid_t *before; /* children that this process had before */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What holds for all runs of a measurement: where the libraries are, the environment that names them, the signals that are waited for, and whose orphans we take.
+ * What holds for all runs of a measurement: the environment that names the libraries, the signals that are waited for, and whose orphans we take.
  */
 
 #include "bench/program_parts.h"
@@ -13,48 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-static const char *const names[] = { "libmemhint-preload.so", "libmemhint-plain.so" };
-
-/* ---- the libraries ---- */
-
-/* LD_PRELOAD knows no quotes: a path with what it takes for a separator or a variable is named by a descriptor of ours instead. */
-static int name_library(struct program_session *session, enum program_kind kind, struct err *err)
-{
-	char *path = session->library[kind];
-	if (!strpbrk(path, " :$"))
-		return 0;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err_set(err, ERR_IO, "cannot open '%s': %s", path, strerror(errno));
-	session->library_fd[kind] = fd;
-	snprintf(path, PATH_MAX, "/proc/%d/fd/%d", (int)getpid(), fd);
-	return 0;
-}
-
-static int find_library(struct program_session *session, enum program_kind kind, struct err *err)
-{
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-	if (length < 0)
-		return err_set(err, ERR_UNMEASURED, "cannot tell where memhint itself is: /proc is not mounted");
-	self[length] = '\0';
-	char *slash = strrchr(self, '/');
-	if (slash)
-		*slash = '\0';
-	const char *places[] = { "%s/%s", "%s/../lib/memhint/%s" };
-	for (size_t i = 0; i < 2; i++) {
-		int most = snprintf(session->library[kind], PATH_MAX, places[i], self, names[kind]);
-		if (most < PATH_MAX && access(session->library[kind], R_OK) == 0)
-			return name_library(session, kind, err);
-	}
-#ifdef MEMHINT_LIBDIR
-	snprintf(session->library[kind], PATH_MAX, "%s/%s", MEMHINT_LIBDIR, names[kind]);
-	if (access(session->library[kind], R_OK) == 0)
-		return name_library(session, kind, err);
-#endif
-	return err_set(err, ERR_UNMEASURED, "'%s' is neither beside memhint nor in ../lib/memhint: build or install memhint again", names[kind]);
-}
 
 /* ---- the environment ---- */
 
@@ -73,7 +31,7 @@ char **program_environment(const struct program_session *session, enum program_k
 	while (environ[count])
 		count++;
 	const char *preload = getenv("LD_PRELOAD");
-	size_t preload_room = strlen(session->library[kind]) + (preload ? strlen(preload) : 0) + 16, ledger_room = 64;
+	size_t preload_room = strlen(session->library[kind].path) + (preload ? strlen(preload) : 0) + 16, ledger_room = 64;
 	char **entries = malloc((count + 4) * sizeof *entries + preload_room + ledger_room);
 	if (!entries)
 		return NULL;
@@ -84,7 +42,7 @@ char **program_environment(const struct program_session *session, enum program_k
 		if (!is_set_by_us(environ[i], python_objects))
 			entries[at++] = environ[i];
 	bool more = preload && *preload;
-	snprintf(preload_entry, preload_room, "LD_PRELOAD=%s%s%s", session->library[kind], more ? ":" : "", more ? preload : "");
+	snprintf(preload_entry, preload_room, "LD_PRELOAD=%s%s%s", session->library[kind].path, more ? ":" : "", more ? preload : "");
 	snprintf(ledger_entry, ledger_room, LEDGER_ENV "=/proc/%d/fd/%d", (int)getpid(), ledger_fd);
 	entries[at++] = preload_entry;
 	entries[at++] = ledger_entry;
@@ -109,9 +67,10 @@ static void choose_signals(sigset_t *out_set)
 
 int program_session_open(struct program_session *session, const struct program_plan *plan, struct err *err)
 {
-	*session = (struct program_session){ .plan = plan, .library_fd = { -1, -1 } };
+	*session = (struct program_session){ .plan = plan, .library = { { .fd = -1 }, { .fd = -1 } } };
 	bool plain = !plan->once || plan->plain;
-	if (find_library(session, PROGRAM_RUN_COUNTED, err) != 0 || (plain && find_library(session, PROGRAM_RUN_PLAIN, err) != 0)) {
+	if (library_find("libmemhint-preload.so", &session->library[PROGRAM_RUN_COUNTED], err) != 0 ||
+	    (plain && library_find("libmemhint-plain.so", &session->library[PROGRAM_RUN_PLAIN], err) != 0)) {
 		program_session_close(session);
 		return err->code;
 	}
@@ -127,13 +86,12 @@ int program_session_open(struct program_session *session, const struct program_p
 void program_session_close(struct program_session *session)
 {
 	for (int kind = 0; kind < 2; kind++)
-		if (session->library_fd[kind] >= 0)
-			close(session->library_fd[kind]);
+		library_release(&session->library[kind]);
 	if (session->open) {
 		prctl(PR_SET_CHILD_SUBREAPER, 0);
 		sigaction(SIGCHLD, &session->child_action, NULL);
 		sigprocmask(SIG_SETMASK, &session->mask, NULL);
 	}
 	free(session->before);
-	*session = (struct program_session){ .library_fd = { -1, -1 } };
+	*session = (struct program_session){ .library = { { .fd = -1 }, { .fd = -1 } } };
 }

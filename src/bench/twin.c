@@ -174,30 +174,19 @@ static int find_python(struct twin_python *out_python, struct err *err)
 	               describe(found[0]), words[1], describe(found[1]));
 }
 
-/* Beside the program where it was built, else where it is installed. */
-static bool find_meter(char *out, size_t size)
-{
-	static const char *const places[] = { "libmemhint-preload.so", "../lib/memhint/libmemhint-preload.so" };
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-	if (length <= 0)
-		return false;
-	self[length] = '\0';
-	char *slash = strrchr(self, '/');
-	slash[1] = '\0';
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-		int written = snprintf(out, size, "%s%s", self, places[i]);
-		if (written > 0 && (size_t)written < size && access(out, R_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
 int twin_find(struct twin_python *out_python, struct err *err)
 {
-	if (!find_meter(out_python->meter, sizeof out_python->meter))
-		return err_set(err, ERR_UNMEASURED, "--with numpy: libmemhint-preload.so, which counts, is not beside this program: install it, or build it with make");
-	return find_python(out_python, err);
+	if (library_find("libmemhint-preload.so", &out_python->meter, err) != 0)
+		return err->code;
+	int status = find_python(out_python, err);
+	if (status != 0)
+		twin_lose(out_python);
+	return status;
+}
+
+void twin_lose(struct twin_python *python)
+{
+	library_release(&python->meter);
 }
 
 /* ---- one worker ---- */
@@ -269,7 +258,7 @@ static void add_settings(struct twin_command *command, const struct twin_spec *s
 		add_setting(command, "MEMHINT_PROVOKE=%s", provoked);
 	if (!spec->counted)
 		return;
-	add_setting(command, "LD_PRELOAD=%s", spec->python->meter);
+	add_setting(command, "LD_PRELOAD=%s", spec->python->meter.path);
 	add_setting(command, LEDGER_ENV "=/proc/%ld/fd/%d", (long)getpid(), twin->ledger_fd);
 	add_setting(command, "MALLOC_CONF=%s", spec->malloc_conf);
 	add_setting(command, "MEMHINT_MALLOC_CONF=%s", spec->malloc_conf);

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/wire.h"
+#include "bench/library.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -21,14 +22,15 @@ struct twin_python {
 	char python[64];        /* "CPython 3.11.2" */
 	char numpy[64];         /* "1.24.2" */
 	char both[160];         /* "NumPy 1.24.2, CPython 3.11.2" */
-	char meter[PATH_MAX];   /* libmemhint-preload.so */
+	struct library meter;
 };
 
 /*
  * Find a Python that has NumPy: $PYTHON if that is set, else python3 on PATH, else /usr/bin/python3; and the library that counts.
- * Returns 0, or ERR_UNMEASURED with one line that names who has none; ERR_INTERRUPTED.
+ * Returns 0 (then twin_lose() it), or ERR_UNMEASURED with one line that names who has none; ERR_INTERRUPTED.
  */
 int twin_find(struct twin_python *out_python, struct err *err);
+void twin_lose(struct twin_python *python);
 
 /* The text of src/bench/twin.py; made by build-aux/registry.sh. */
 extern const char twin_driver[];

@@ -602,11 +602,12 @@ int measure(const struct measure_task *task, const struct options *options, stru
 		status = apply_setting(options->settings[i], items, kept, err);
 	for (size_t i = 0; status == 0 && i < kept; i++)
 		status = item_fit(&items[i], options, err);
-	static struct twin_python python; /* large; off the stack */
+	static struct twin_python python = { .meter.fd = -1 }; /* large; off the stack */
 	if (status == 0 && options->with_numpy)
 		status = twin_find(&python, err);
 	if (status == 0)
 		status = measure_items(items, kept, task, options, options->with_numpy ? &python : NULL, err);
+	twin_lose(&python);
 	for (size_t i = 0; i < kept; i++)
 		free(items[i].ways);
 	free(items);

@@ -115,6 +115,20 @@ assert all(row["status"] == "ok" and row["ratio_time"] for row in rows if row["l
 	[ "$(ls -A "$BATS_TEST_TMPDIR" | grep -c '^__pycache__$')" -eq 0 ]
 }
 
+@test "in a folder whose path LD_PRELOAD cannot name; without the meter: status 3 and one line" {
+	mkdir "$BATS_TEST_TMPDIR/a b:c"
+	cp "$MEMHINT" "$(dirname "$MEMHINT")/libmemhint-preload.so" "$BATS_TEST_TMPDIR/a b:c"
+	run --separate-stderr "$BATS_TEST_TMPDIR/a b:c/memhint" run loops --with numpy --variants boxed "${SMALL[@]}" --format csv
+	show
+	[ "$status" -eq 0 ]
+	[ "$(printf '%s\n' "$output" | grep -c '^tip2,.*,numpy,.*,ok,')" -eq 1 ]
+	[ -e /usr/local/lib/memhint/libmemhint-preload.so ] || {
+		rm "$BATS_TEST_TMPDIR/a b:c/libmemhint-preload.so"
+		run --separate-stderr "$BATS_TEST_TMPDIR/a b:c/memhint" run loops --with numpy
+		refused 3 "'libmemhint-preload.so'"
+	}
+}
+
 @test "what a user's environment holds changes nothing" {
 	counted() {
 		"$MEMHINT" run inplace --with numpy --variants temporaries,inplace "${SMALL[@]}" --quiet --format json |
