@@ -35,7 +35,7 @@ struct item {
 	size_t nparams;
 	char note[256]; /* what fit() had to say */
 	struct way *ways; /* the selected; owned */
-	size_t nways;
+	size_t nways, nall;
 };
 
 /* ---- checking ---- */
@@ -242,39 +242,41 @@ static bool is_last_of_job(const struct lesson *lesson, const struct lesson_vari
 	return true;
 }
 
-/* All ways of a lesson, each in C and then in NumPy; those that only NumPy has come last in their job. Returns how many; out_ways may be NULL. */
+static size_t count_variants(const struct lesson_variant *variants)
+{
+	size_t count = 0;
+	while (variants && variants[count].name)
+		count++;
+	return count;
+}
+
+/* All ways of a lesson, each in C and then in NumPy; those that only NumPy has come last in their job. Returns how many. */
 static size_t list_ways(const struct lesson *lesson, bool with_numpy, struct way *out_ways)
 {
 	size_t count = 0;
-	struct way nowhere, *out = out_ways ? out_ways : &nowhere;
 	for (const struct lesson_variant *variant = lesson->variants; variant->name; variant++) {
-		out[out_ways ? count : 0] = (struct way){ variant, false };
-		count++;
-		if (with_numpy && has_twin(lesson, variant)) {
-			out[out_ways ? count : 0] = (struct way){ lesson_numpy_find(lesson, variant->name), true };
-			count++;
-		}
-		if (!with_numpy || !is_last_of_job(lesson, variant))
+		out_ways[count++] = (struct way){ variant, false };
+		if (!with_numpy)
 			continue;
-		for (const struct lesson_variant *only = lesson->numpy_variants; only && only->name; only++) {
-			if (strcmp(job_name(only, lesson), job_name(variant, lesson)) != 0 || lesson_variant_find(lesson, only->name))
-				continue;
-			out[out_ways ? count : 0] = (struct way){ only, true };
-			count++;
-		}
+		if (has_twin(lesson, variant))
+			out_ways[count++] = (struct way){ lesson_numpy_find(lesson, variant->name), true };
+		if (!is_last_of_job(lesson, variant))
+			continue;
+		for (const struct lesson_variant *only = lesson->numpy_variants; only && only->name; only++)
+			if (strcmp(job_name(only, lesson), job_name(variant, lesson)) == 0 && !lesson_variant_find(lesson, only->name))
+				out_ways[count++] = (struct way){ only, true };
 	}
 	return count;
 }
 
 static int item_init(struct item *item, const struct lesson *lesson, const struct measure_task *task, const struct options *options, struct err *err)
 {
-	size_t count = list_ways(lesson, options->with_numpy, NULL);
 	item->lesson = lesson;
-	item->ways = calloc(count + 1, sizeof *item->ways);
+	item->ways = calloc(2 * count_variants(lesson->variants) + count_variants(lesson->numpy_variants) + 1, sizeof *item->ways);
 	if (!item->ways)
 		return err_set(err, ERR_IO, "out of memory");
-	list_ways(lesson, options->with_numpy, item->ways);
-	for (size_t i = 0; i < count; i++)
+	item->nall = list_ways(lesson, options->with_numpy, item->ways);
+	for (size_t i = 0; i < item->nall; i++)
 		if (wanted(item->ways[i].variant, task, options))
 			item->ways[item->nways++] = item->ways[i];
 	for (; lesson->params[item->nparams].name; item->nparams++)
@@ -537,7 +539,7 @@ static int measure_items(const struct item *items, size_t count, const struct me
 	bool failed = false;
 	int status = results.lessons ? 0 : err_set(err, ERR_IO, "out of memory");
 	for (size_t i = 0; i < count; i++) {
-		report.ways_total += list_ways(items[i].lesson, options->with_numpy, NULL);
+		report.ways_total += items[i].nall;
 		report.ways_selected += items[i].nways;
 	}
 	report.lessons_total = count;
