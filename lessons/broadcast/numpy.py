@@ -6,7 +6,7 @@ import numpy as np
 
 def setup(n=40_000, repeat=100):
     return {
-        "x": np.arange(n) * 7 % 16.0, "y": np.arange(repeat) * 5 % 11.0, "repeat": repeat,
+        "x": np.resize(np.arange(16) * 7 % 16.0, n), "y": np.arange(repeat) * 5 % 11.0, "repeat": repeat,
         "row": np.full(n, 0.0), "sums": np.full(repeat, 0.0),
     }
 

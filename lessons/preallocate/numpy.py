@@ -5,8 +5,9 @@ import numpy as np
 
 
 def setup(n=25_000, batches=50):
-    i = np.arange(batches * n)
-    return {"batches": ((i * 7 + i // n) % 16.0).reshape(batches, n // 100, 100), "sums": np.full(batches, 0.0)}
+    first = np.arange(batches) * (7 * n + 1)  # of each batch
+    numbers = (first[:, None] + np.arange(n) * 7) % 16
+    return {"batches": numbers.astype(float).reshape(batches, n // 100, 100), "sums": np.full(batches, 0.0)}
 
 
 # Makes an array for each batch, unless it is given one.
