@@ -32,6 +32,7 @@ say = $(if $(V),,@)$(if $(V)$(quiet),,printf '  %-8s %s\n' $(1) '$(2)';)
 preload_c := $(sort $(wildcard src/preload/*.c))
 src_c := $(filter-out $(preload_c),$(sort $(wildcard src/*.c src/*/*.c)))
 lesson_c := $(sort $(wildcard lessons/*/scenario.c))
+lesson_py := $(sort $(wildcard lessons/*/numpy.py))
 lesson_names := $(patsubst lessons/%/scenario.c,%,$(lesson_c))
 obj := $(src_c:%.c=$(B)/%.o) $(lesson_c:%.c=$(B)/%.o) $(B)/registry.o
 # The meter replaces malloc: it is linked on purpose, never picked out of an archive.
@@ -73,10 +74,10 @@ $(B)/registry.o: $(B)/registry.c $(B)/flags
 
 # ---- the registry: one line for each folder of lessons/ ----
 
-$(B)/registry.c: build-aux/registry.sh $(lesson_c) $(wildcard lessons/*/numpy.py) src/bench/twin.py $(B)/lessons.list
+$(B)/registry.c: build-aux/registry.sh $(lesson_c) $(lesson_py) src/bench/twin.py $(B)/lessons.list
 	$(call say,GEN,$@)sh build-aux/registry.sh $(lesson_names) > $@
 $(B)/lessons.list: FORCE
-	@mkdir -p $(@D); printf '%s\n' "$(lesson_names)" | cmp -s - $@ || printf '%s\n' "$(lesson_names)" > $@
+	@mkdir -p $(@D); printf '%s\n' "$(lesson_names) $(lesson_py)" | cmp -s - $@ || printf '%s\n' "$(lesson_names) $(lesson_py)" > $@
 
 # ---- jemalloc: linked in, its malloc names renamed, so that the meter alone is the allocator that others see ----
 

@@ -82,11 +82,13 @@ allowed() {
 	cp -r Makefile build-aux src lessons man completions LICENSE include python "$tree"
 	mkdir -p "$tree/tests/unit" "$tree/tests/cli" "$tree/lessons/flip"
 	cp tests/unit/test_meter_predictions.c "$tree/tests/unit"
-	# The first C block and the first Markdown block after the heading are the two files.
+	# The C, the Markdown and the Python block after the heading are the three files.
 	sed -n '/^## Adding a lesson/,/^## /p' README.md >"$BATS_TEST_TMPDIR/section"
 	sed -n '/^```c$/,/^```$/p' "$BATS_TEST_TMPDIR/section" | sed '1d;$d' >"$tree/lessons/flip/scenario.c"
 	sed -n '/^```markdown$/,/^```$/p' "$BATS_TEST_TMPDIR/section" | sed '1d;$d' >"$tree/lessons/flip/lesson.md"
+	sed -n '/^```python$/,/^```$/p' "$BATS_TEST_TMPDIR/section" | sed '1d;$d' >"$tree/lessons/flip/numpy.py"
 	[ -s "$tree/lessons/flip/scenario.c" ]
+	[ -s "$tree/lessons/flip/numpy.py" ]
 	[ -s "$tree/lessons/flip/lesson.md" ]
 	[ "$(wc -l <"$tree/lessons/flip/scenario.c")" -le 60 ]
 	cd "$tree"
@@ -95,6 +97,13 @@ allowed() {
 	build/memhint run flip --set n=2K --sets 2 --time 0.1 --quiet
 	build/memhint compare --all --set n=2K --sets 2 --time 0.1 --quiet --variants all | grep -q '^flip'
 	build/memhint show flip | grep -q 'make_'
+	build/memhint show flip | grep -q '^def flipped(x):'
+	if "$PYTHON" -c 'import numpy' 2>/dev/null; then
+		build/memhint run flip --with numpy --set n=2K --sets 2 --time 0.1 --quiet | grep -q '^  flipped np '
+		rm lessons/flip/numpy.py # which no lesson must have
+		make -s all
+		build/memhint run flip --with numpy --set n=2K --sets 2 --time 0.1 --quiet | grep -q 'no numpy.py'
+	fi
 	if command -v lowdown >/dev/null && command -v mandoc >/dev/null; then
 		make -s man
 		mandoc -Tlint -Wwarning build/man/memhint-flip.7
