@@ -20,7 +20,7 @@ BASE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -DMEMHINT_VERSION='"$(VERSION)"' $(WARNI
 # The loops of nd are what the lessons time: they keep their own optimisation whatever CFLAGS say.
 ND_CFLAGS ?= -O3 -ffp-contract=off
 # A scenario is a specimen. gcc may delete a malloc+write+free that nobody reads; these flags forbid it.
-LESSON_CFLAGS ?= -O2 -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free -ffp-contract=off
+LESSON_CFLAGS ?= -O3 -fno-builtin-malloc -fno-builtin-calloc -fno-builtin-realloc -fno-builtin-free -ffp-contract=off
 # What goes into measured programs has its own flags too, whatever CFLAGS say: it is in every call of malloc that they make.
 PRELOAD_CFLAGS ?= -O2 -g
 LDLIBS += -ljansson -lm -ldl -pthread

@@ -7,6 +7,7 @@
  */
 
 #include "lesson/lesson.h"
+#include "nd/clones.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -112,20 +113,23 @@ static int make_out(void *state)
 	return status;
 }
 
+/* As good a loop as nd's own, so that it is the passes that are compared. */
+ND_CLONES static void fuse(ptrdiff_t n, const double *restrict x, double mean, double std, double *restrict made)
+{
+	for (ptrdiff_t i = 0; i < n; i++) {
+		double scaled = (x[i] - mean) / std;
+		made[i] = scaled * scaled;
+	}
+}
+
 /* What no array operation can do: all three steps to one number before the next. */
 static int make_fused(void *state)
 {
 	struct inplace *s = state;
 	int status = nd_empty(ND_FLOAT64, 1, &s->n, &s->made);
-	if (status != ND_OK)
-		return status;
-	const double *x = nd_data(&s->x);
-	double *made = nd_data(&s->made);
-	for (ptrdiff_t i = 0; i < s->n; i++) {
-		double scaled = (x[i] - s->mean) / s->std;
-		made[i] = scaled * scaled;
-	}
-	return ND_OK;
+	if (status == ND_OK)
+		fuse(s->n, nd_data(&s->x), s->mean, s->std, nd_data(&s->made));
+	return status;
 }
 
 static uint64_t one_array(const uint64_t *p)

@@ -308,7 +308,6 @@ static void describe_variant(const struct lesson *lesson, const struct way *way,
 		.job = job_name(variant, lesson),
 		.numpy = variant->numpy,
 		.what = variant->what,
-		.malloc_conf = variant->pages_kept ? bench_malloc_conf_kept : bench_malloc_conf,
 		.formula = way->numpy ? NULL : variant->formula,
 		.headline = variant->headline,
 	};
@@ -408,13 +407,14 @@ static int run_bench(const struct item *item, const struct measure_task *task, c
 			.job = job_name(from, lesson),
 			.naive = from->role == LESSON_NAIVE,
 			.numpy = numpy,
-			.pages_kept = from->pages_kept,
+			.pages_kept = from->pages_kept || options->keep_pages,
 			.predicted_asked_bytes = numpy ? RESULT_NONE : (int64_t)from->asked(item->params),
 			.predicted_peak_asked_bytes = numpy ? RESULT_NONE : (int64_t)from->peak_asked(item->params),
 			.has_floor = from->reads && from->writes,
 			.reads = from->reads ? from->reads(item->params) : 0,
 			.writes = from->writes ? from->writes(item->params) : 0,
 		};
+		result->variants[i].malloc_conf = variants[i].pages_kept ? bench_malloc_conf_kept : bench_malloc_conf;
 		uint64_t moved = lesson_add(lesson_add(variants[i].reads, variants[i].writes), from->asked(item->params));
 		moved = numpy ? lesson_mul(moved, 8) : moved; /* a loop in Python */
 		traffic = moved > traffic ? moved : traffic;

@@ -25,6 +25,7 @@ enum key {
 	KEY_VARIANTS,
 	KEY_WITH,
 	KEY_HUGEPAGES,
+	KEY_KEEP_PAGES,
 	KEY_TIMEOUT,
 	KEY_WIDE,
 	KEY_BRIEF,
@@ -43,6 +44,7 @@ static const struct argp_option measuring[] = {
 	{ "sets", KEY_SETS, "N", 0, "Sets of fresh processes (default: as many as the budget allows, at least 6)", 2 },
 	{ "timeout", KEY_TIMEOUT, "SECONDS", 0, "Give a way up when one step takes longer", 2 },
 	{ "hugepages", KEY_HUGEPAGES, "auto|never", 0, "Ask for huge pages from 4 MiB on, as NumPy does (auto), or have none", 2 },
+	{ "keep-pages", KEY_KEEP_PAGES, NULL, 0, "The allocator keeps freed pages, as NumPy's does below 32 MiB", 2 },
 	{ "strict", KEY_STRICT, NULL, 0, "Status 1 if any exact sentence fails, also where its lesson says so", 3 },
 	{ "force", KEY_FORCE, NULL, 0, "Run even if the memory needed is more than there is", 3 },
 	{ "quiet", KEY_QUIET, NULL, 0, "No progress and no remarks on standard error", 3 },
@@ -135,6 +137,9 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
 		at = one_of(options, "--hugepages", value, hugepages);
 		options->hugepages_never = at == 1;
 		return at < 0 ? EINVAL : 0;
+	case KEY_KEEP_PAGES:
+		options->keep_pages = true;
+		return 0;
 	case KEY_COLOR:
 		at = one_of(options, "--color", value, colors);
 		options->color = (enum options_color)at;

@@ -31,6 +31,7 @@ struct options {
 	const char *variants; /* "a,b", "all" or NULL */
 	bool with_numpy;
 	bool hugepages_never;
+	bool keep_pages; /* the workers' jemalloc gives no freed page back */
 	bool wide, brief, strict, force, quiet;
 	enum options_color color;
 	struct err *err; /* the first mistake */

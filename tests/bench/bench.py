@@ -66,19 +66,19 @@ def over_floor(name, way):
     """Time over floor of a way that runs alone: beside others its data would come from where their data left room, which the floor knows nothing of."""
     if way["heap"]["asked_bytes"] != 0 or not way["time"]["floor_ns"]:
         return None
-    alone = measure(["run", name, "--variants", way["name"], "--time", "1"])["lessons"][0]["variants"][0]["time"]
+    alone = measure(["run", name, "--variants", way["name"], "--keep-pages", "--time", "1"])["lessons"][0]["variants"][0]["time"]
     return alone["median_ns"] / alone["floor_ns"]
 
 
 def lessons():
     say("## C against NumPy and against the floor")
     say()
-    say("Time to make and use the result, all ways of a lesson in turns. `numpy / C` above 1: C is faster. `C / floor`: of ways that allocate nothing, each measured "
+    say("Time to make and use the result, all ways of a lesson in turns, with `--keep-pages`: both allocators keep freed pages. `numpy / C` above 1: C is faster. `C / floor`: of ways that allocate nothing, each measured "
         "alone. It is near 1 where a way is one pass over memory; where it passes more often, works from a cache or computes, the floor is only a bound.")
     say()
     rows, best, missed, bounds = [], [], [], []
     for name in subprocess.run([memhint, "list", "--names"], capture_output=True, text=True, check=True).stdout.split():
-        lesson = measure(["run", name, *WITH, "--time", "4"])["lessons"][0]
+        lesson = measure(["run", name, *WITH, "--keep-pages", "--time", "4"])["lessons"][0]
         ways = [way for way in lesson["variants"] if way_time(way)]
         ratios = []
         for job in dict.fromkeys(way["job"] for way in ways):
