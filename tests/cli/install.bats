@@ -119,7 +119,7 @@ expected() {
 			memhint r|run 
 			memhint run w|windows 
 			memhint help w|words 
-			memhint run --wi|--wide 
+			memhint run --wid|--wide 
 			memhint run --format=j|--format=json 
 			memhint run --hugepages n|never 
 			memhint run --color=|--color=always --color=auto --color=never 
