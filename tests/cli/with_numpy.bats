@@ -147,7 +147,7 @@ assert all(row["status"] == "ok" and row["ratio_time"] for row in rows if row["l
 		row=$(printf '%s\n' "$output" | sed -n '/^  strided np /,/^[^ ]/p' | tr -s ' \n' ' ')
 		[[ $row == *"${fault#*=}"* ]]
 		[[ $output == *$'\n  stack np '*' MB '* || $output == *$'\n  stack np '*' kB '* ]]
-		[[ $output == *$'\n  strided     '*'faster'* ]]
+		[[ $output == *$'\n  strided '*' 0 B '* ]] # its time may be anything
 	done
 	MEMHINT_PROVOKE=numpy.strided=hang memhint run windows --with numpy --variants strided --timeout 2 "${SMALL[@]}"
 	show
