@@ -354,6 +354,11 @@ bool arg_axis(struct call *c, int i, int ndim, int fallback, int *out_axis)
 	return to_axis(c->s, c->arg_node[i], axis, ndim, out_axis);
 }
 
+bool arg_axis_or_first(struct call *c, int i, int ndim, int *out_axis)
+{
+	return arg_axis(c, i, ndim > 0 ? ndim : 1, 0, out_axis);
+}
+
 bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes)
 {
 	ptrdiff_t axes[ND_GEOM_MAXDIMS];
@@ -367,6 +372,9 @@ bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes)
 	if (!to_sizes(c->s, c->arg[i], c->arg_node[i], &n, axes))
 		return false;
 	for (int k = 0; k < n; k++) {
+		/* A number has an axis 0 to be reduced along. */
+		if (ndim == 0 && n == 1 && (axes[k] == 0 || axes[k] == -1))
+			return true;
 		if (!to_axis(c->s, c->arg_node[i], axes[k], ndim, &axis))
 			return false;
 		if (*out_axes >> axis & 1)

@@ -67,6 +67,8 @@ bool arg_shape(struct call *c, int i, int *out_ndim, ptrdiff_t *out_shape, uint6
 /* 0..ndim-1; AxisError. */
 bool arg_axis(struct call *c, int i, int ndim, int fallback, int *out_axis);
 bool to_axis(struct session *s, const struct node *node, ptrdiff_t axis, int ndim, int *out_axis);
+/* The same, but an array without axes has axis 0 (and -1) here, as in some of NumPy's functions. */
+bool arg_axis_or_first(struct call *c, int i, int ndim, int *out_axis);
 /* One axis, several, or none given (all): as bits. */
 bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes);
 bool arg_dtype(struct call *c, int i, enum dtype fallback, enum dtype *out_dtype);

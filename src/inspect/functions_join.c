@@ -317,8 +317,12 @@ static struct value *repeat(struct call *c)
 	if (!c->arg[2]) {
 		shape[0] = nd_geom_size(&a->geom);
 		ndim = 1;
-	} else if (!arg_axis(c, 2, ndim, 0, &axis)) {
+	} else if (!arg_axis_or_first(c, 2, ndim, &axis)) {
 		goto done;
+	}
+	if (ndim == 0) {
+		shape[0] = 1;
+		ndim = 1;
 	}
 	if (c->arg[1]->kind == VALUE_LIST || c->arg[1]->kind == VALUE_TUPLE) {
 		const struct value *list = c->arg[1];
@@ -414,7 +418,15 @@ static struct value *tile(struct call *c)
 		/* Each pass has the shape (rows, n) for the axis at hand, and repeats its rows. */
 		ptrdiff_t left = nd_geom_size(&a->geom), total = left;
 		now = as_array(value_ref(&a->value));
-		if (left > 0) {
+		if (left == 0) {
+			/* Nothing to repeat: the array itself in another shape. */
+			value_release(&now->value);
+			now = reshaped(s, a, ndim, final, 'C', arg_text(c, 0), c->node);
+			value = now ? &now->value : NULL;
+			now = NULL;
+			goto done;
+		}
+		{
 			for (int k = 0; k < ndim; k++) {
 				if (reps[k] != 1) {
 					ptrdiff_t rows[2] = { total / left, left };
@@ -438,15 +450,6 @@ static struct value *tile(struct call *c)
 				if (left == 0)
 					break;
 			}
-		}
-		if (repeats == 0 || total == 0) {
-			ptrdiff_t size = 1;
-			for (int k = 0; k < ndim; k++)
-				size *= final[k];
-			value_release(&now->value);
-			now = array_new(s, a->dtype, 1, &size, LAYOUT_C);
-			if (!now)
-				goto done;
 		}
 		if (nd_geom_reshape(&now->geom, ndim, final, &geom) == ND_OK) {
 			struct array *view = array_view(s, now, &geom);

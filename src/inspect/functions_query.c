@@ -52,7 +52,7 @@ static const char *why_apart(struct session *s, const struct array *a, const str
 	return "the same buffer, and the equation of their strides has no solution within their shapes";
 }
 
-struct value *shares_memory(struct call *c)
+static struct value *shares_memory(struct call *c)
 {
 	struct session *s = c->s;
 	struct array *a = arg_array(c, 0), *b = a ? arg_array(c, 1) : NULL;

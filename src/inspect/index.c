@@ -368,7 +368,8 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 {
 	int ndim = 0, rest = 0, first = fancy->apart ? 0 : fancy->first;
 	bool taken[ND_GEOM_MAXDIMS + MOST_PARTS] = { false };
-	int subspace[ND_GEOM_MAXDIMS], at = 0;
+	int subspace[ND_GEOM_MAXDIMS], sorted[ND_GEOM_MAXDIMS], at = 0;
+	struct array kept = { .geom = { .itemsize = view->itemsize } }, *const ops[1] = { &kept };
 
 	/* Which axes of the view are indexed away. */
 	for (int i = 0, axis = 0; i < index->count; i++) {
@@ -394,15 +395,20 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 			continue;
 		if (ndim >= ND_GEOM_MAXDIMS)
 			return -1;
+		kept.geom.shape[rest] = view->shape[axis];
+		kept.geom.strides[rest] = view->strides[axis];
 		subspace[rest++] = ndim;
 		out_shape[ndim] = view->shape[axis];
 		*out_at_most |= (uint64_t)(view_at_most >> axis & 1) << ndim;
 		ndim++;
 	}
+	kept.geom.ndim = rest;
+	order_of_operands(ops, 1, rest, sorted);
 	for (int k = 0; k < fancy->ndim; k++)
 		out_order[k] = at + (rest == 0 ? fancy->order[k] : k);
+	/* The rest is laid out as it lies in the source. */
 	for (int k = 0; k < rest; k++)
-		out_order[fancy->ndim + k] = subspace[k];
+		out_order[fancy->ndim + k] = subspace[sorted[k]];
 	return ndim;
 }
 
