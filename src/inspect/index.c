@@ -300,9 +300,13 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 {
 	struct array *ops[MOST_FANCY], *masks[MOST_FANCY];
 	int n = 0, nmasks = 0, last = -1, axis = 0;
-	bool ok = false, gone = false;
+	bool ok = false, picks_nothing = false;
 
 	*out = (struct fancy){ .first = -1 };
+	/* NumPy 1 does not look at the values of indices that pick nothing, because another axis has no elements. */
+	for (int i = 0; i < index->count; i++)
+		if ((index->part[i].kind == PART_SLICE || index->part[i].kind == PART_NEWAXIS) && view->shape[place[i]] == 0)
+			picks_nothing = true;
 	for (int i = 0; i < index->count; i++) {
 		const struct part *part = &index->part[i];
 		bool is_fancy = part->kind == PART_FANCY || part->kind == PART_INTEGER;
@@ -324,7 +328,7 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 			bool known;
 			ptrdiff_t count = mask_count(part->array, &known);
 			for (int k = 0; k < part->mask_axes; k++) {
-				if (part->array->geom.shape[k] != view->shape[axis + k] && !gone && !((a->at_most | part->array->at_most) != 0)) {
+				if (part->array->geom.shape[k] != view->shape[axis + k] && !((a->at_most | part->array->at_most) != 0)) {
 					raise_at(s, index->node, "IndexError", "a mask of shape %s does not fit: axis %d has %td elements, the mask %td", array_shape_text(part->array), axis + k, view->shape[axis + k], part->array->geom.shape[k]);
 					goto done;
 				}
@@ -339,7 +343,7 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 			out->index_bytes += positions->buffer->nbytes * part->mask_axes;
 			masks[nmasks++] = ops[n++] = positions;
 		} else {
-			if (part->mask_axes == 0 && !check_values(s, index->node, part->array, view->shape[axis], axis))
+			if (part->mask_axes == 0 && !picks_nothing && !check_values(s, index->node, part->array, view->shape[axis], axis))
 				goto done;
 			if (part->made)
 				out->index_bytes += 0; /* to_array() has counted the list's array */
