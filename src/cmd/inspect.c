@@ -243,7 +243,7 @@ static int inspect_typed(const struct options *options, struct err *err)
 static int inspect(int argc, char **argv, struct err *err)
 {
 	static const struct argp_option own[] = {
-		{ "expression", KEY_EXPRESSION, "PROGRAM", 0, "A program itself, not a file of that name; may be repeated", 1 },
+		{ "expression", KEY_EXPRESSION, "CODE", 0, "Lines themselves, even if a file is called so; may be repeated", 1 },
 		{ "let", KEY_LET, "NAME=ARRAY", 0, "Make an array beforehand: --let 'a = np.ones((1000, 8))'; may be repeated", 1 },
 		{ 0 },
 	};
@@ -251,10 +251,10 @@ static int inspect(int argc, char **argv, struct err *err)
 		{ &options_inspection, 0, NULL, 0 }, { &options_screen, 0, NULL, 0 }, { 0 },
 	};
 	static const struct options_command command = {
-		.args_doc = "[PROGRAM...]",
+		.args_doc = "[FILE|CODE...]",
 		.doc = "Say of each step of a NumPy program whether it makes a view or a copy, and why.\v"
-		       "A PROGRAM is a file, '-' for standard input, or NumPy lines themselves: 'b = a[::2].T'. Without one it is typed at a prompt. "
-		       "Nothing is run and no array is made.",
+		       "FILE is a program, '-' standard input; CODE is NumPy lines themselves: 'b = a[::2].T'. Without either, lines are typed at a prompt. "
+		       "Nothing is run and no array is made, whatever its size.",
 		.own = own,
 		.own_key = own_key,
 		.children = children,
@@ -274,7 +274,7 @@ static int inspect(int argc, char **argv, struct err *err)
 const struct command command_inspect = {
 	.name = "inspect",
 	.group = "Start here",
-	.usage = "[PROGRAM...]",
+	.usage = "[FILE|CODE...]",
 	.summary = "view or copy, and why, of NumPy lines or a file",
 	.run = inspect,
 };

@@ -224,7 +224,7 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 	bool is_value = step != NULL && step->array == NULL && width > 0;
 	size_t shape = is_value || width > page->shape_end ? page->source_end + 2 : page->shape_end - width;
 	/* What is too long stands in a line of its own, so that the numbers stay in their columns. */
-	if (shape < line.at + 2 || (is_value && shape + width > page->shape_end)) {
+	if (shape < line.at + 1 || (is_value && shape + width > page->shape_end)) {
 		if (statement->kind == STEP_UNKNOWN || (statement->kind == STEP_NONE && statement->allocated_bytes <= 0)) {
 			inspect_put(&line, line.at + 2, STYLE_MARK, statement->kind == STEP_UNKNOWN ? "not followed" : "");
 			inspect_end(&line);
