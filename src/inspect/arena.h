@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INSPECT_ARENA_H
+#define INSPECT_ARENA_H
+
+/*
+ * Memory that goes away all at once: syntax trees with their statement, results with their session.
+ *
+ * Allocation never returns NULL: once the system has no more, a small spare block is handed out again and again and `failed` is set, so that whoever
+ * fills an arena checks once at the end.
+ */
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *block; /* the newest */
+	bool failed;
+};
+
+/* Zeroed, aligned for any type. */
+void *arena_alloc(struct arena *arena, size_t size);
+char *arena_text(struct arena *arena, const char *bytes, size_t count);
+char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_vformat(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+/* Forget what was allocated, and keep one block for what comes. */
+void arena_clear(struct arena *arena);
+void arena_release(struct arena *arena);
+
+#endif

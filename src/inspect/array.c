@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Arrays without data: a geometry over a numbered buffer, and the book of how many bytes are alive.
+ *
+ * Who owns a buffer frees it; a view holds its base, and a base is never a view of another array (NumPy collapses such chains), except behind a stand-in
+ * object. So memory lives exactly as long here as it does there.
+ */
+#include "session.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void take(struct session *s, int64_t bytes)
+{
+	s->live += bytes;
+	s->counted += bytes;
+	s->allocated += bytes;
+	s->step_allocated += bytes;
+	if (s->live > s->peak)
+		s->peak = s->live;
+	if (s->counted > s->counted_peak)
+		s->counted_peak = s->counted;
+}
+
+void hidden_begin(struct session *s, int64_t bytes)
+{
+	/* What no machine has is refused before it gets here; sums of such may still be too large to add. */
+	if (bytes > INT64_MAX / 4 - s->live)
+		bytes = s->live > INT64_MAX / 4 ? 0 : INT64_MAX / 4 - s->live;
+	take(s, bytes);
+	s->step_hidden += bytes;
+}
+
+void hidden_end(struct session *s, int64_t bytes)
+{
+	s->live -= bytes;
+	s->counted -= bytes;
+}
+
+void transient(struct session *s, int64_t bytes)
+{
+	if (bytes <= 0 || bytes > INT64_MAX / 4 - s->live)
+		return;
+	hidden_begin(s, bytes);
+	hidden_end(s, bytes);
+}
+
+int64_t array_nbytes(const struct array *array)
+{
+	return nd_geom_nbytes(&array->geom);
+}
+
+static struct array *array_blank(struct session *s, enum dtype dtype)
+{
+	struct array *array = malloc(sizeof *array);
+
+	if (!array) {
+		s->out_of_memory = true;
+		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+	}
+	/* All but the geometry, which is large and filled by whoever asked. */
+	memset(&array->value, 0, sizeof array->value);
+	memset(&array->dtype, 0, sizeof *array - offsetof(struct array, dtype));
+	array->value.kind = VALUE_ARRAY;
+	array->value.refs = 1;
+	array->value.certain = true;
+	array->session = s;
+	array->dtype = dtype;
+	array->writeable = true;
+	array->statement = s->statement;
+	s->objects++;
+	return array;
+}
+
+static struct array *own(struct session *s, struct array *array)
+{
+	int64_t nbytes = nd_geom_nbytes(&array->geom);
+
+	/* Sums of live bytes must fit too. */
+	if (nbytes > INT64_MAX / 4 - s->live) {
+		free(array);
+		return raise_at(s, NULL, "ValueError", "more bytes than can be counted: no machine has so much memory");
+	}
+	array->buffer = calloc(1, sizeof *array->buffer);
+	if (!array->buffer) {
+		free(array);
+		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+	}
+	array->buffer->id = ++s->buffers;
+	array->buffer->nbytes = nbytes;
+	array->owndata = array->whole = true;
+	take(s, nbytes);
+	return array;
+}
+
+static bool shape_is_possible(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape)
+{
+	switch (nd_geom_check_shape(ndim, shape, (ptrdiff_t)dtype_itemsize(dtype), NULL)) {
+	case ND_OK:
+		return true;
+	case ND_EDIMS:
+		raise_at(s, NULL, "ValueError", "more than %d axes: NumPy 1 has no more, NumPy 2 has 64", ND_GEOM_MAXDIMS);
+		return false;
+	case ND_EINVAL:
+		raise_at(s, NULL, "ValueError", "negative extents are not allowed: shape %s", ndim <= ND_GEOM_MAXDIMS ? shape_text(ndim, shape) : "");
+		return false;
+	default:
+		raise_at(s, NULL, "ValueError", "shape %s of %s overflows: its bytes do not fit 63 bits", shape_text(ndim, shape), dtype_name(dtype));
+		return false;
+	}
+}
+
+struct array *array_new_ordered(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape, const int *order)
+{
+	if (!shape_is_possible(s, dtype, ndim, shape))
+		return NULL;
+	struct array *array = array_blank(s, dtype);
+	if (!array)
+		return NULL;
+	array->geom = (struct nd_geom){ .ndim = ndim, .itemsize = (ptrdiff_t)dtype_itemsize(dtype) };
+	ptrdiff_t stride = array->geom.itemsize;
+	bool empty = false;
+	for (int k = 0; k < ndim; k++)
+		empty = empty || shape[k] == 0;
+	for (int k = ndim - 1; k >= 0; k--) {
+		int axis = order ? order[k] : k;
+		array->geom.shape[axis] = shape[axis];
+		array->geom.strides[axis] = stride;
+		/* An extent of 0 leaves the stride as it is. */
+		if (shape[axis] > 0 && !empty)
+			stride *= shape[axis];
+		else if (empty && shape[axis] > 0 && __builtin_mul_overflow(stride, shape[axis], &stride))
+			stride = array->geom.itemsize;
+	}
+	return own(s, array);
+}
+
+struct array *array_new(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape, int layout)
+{
+	int order[ND_GEOM_MAXDIMS];
+
+	if (layout == LAYOUT_C || ndim > ND_GEOM_MAXDIMS)
+		return array_new_ordered(s, dtype, ndim, shape, NULL);
+	for (int k = 0; k < ndim; k++)
+		order[k] = ndim - 1 - k;
+	return array_new_ordered(s, dtype, ndim, shape, order);
+}
+
+void order_by_strides(const struct nd_geom *geom, int *out_order)
+{
+	for (int k = 0; k < geom->ndim; k++) {
+		int at = k;
+		ptrdiff_t stride = geom->strides[k] < 0 ? -geom->strides[k] : geom->strides[k];
+		while (at > 0) {
+			ptrdiff_t before = geom->strides[out_order[at - 1]];
+			if ((before < 0 ? -before : before) >= stride)
+				break;
+			out_order[at] = out_order[at - 1];
+			at--;
+		}
+		out_order[at] = k;
+	}
+}
+
+struct array *array_new_like(struct session *s, enum dtype dtype, const struct array *like)
+{
+	int order[ND_GEOM_MAXDIMS];
+	const struct nd_geom *geom = &like->geom;
+	struct array *array;
+
+	if (nd_geom_c_contiguous(geom) || geom->ndim <= 1) {
+		array = array_new(s, dtype, geom->ndim, geom->shape, LAYOUT_C);
+	} else if (nd_geom_f_contiguous(geom)) {
+		array = array_new(s, dtype, geom->ndim, geom->shape, LAYOUT_F);
+	} else {
+		order_by_strides(geom, order);
+		array = array_new_ordered(s, dtype, geom->ndim, geom->shape, order);
+	}
+	if (array)
+		array->at_most = like->at_most;
+	return array;
+}
+
+/* The name is still this array's. */
+static const char *valid_name(struct session *s, const struct array *array)
+{
+	if (!array->name)
+		return NULL;
+	const struct name_entry *entry = names_find(&s->names, array->name, strlen(array->name));
+	return entry && entry->value == &array->value ? array->name : NULL;
+}
+
+struct array *array_view(struct session *s, struct array *src, const struct nd_geom *geom)
+{
+	struct array *view = array_blank(s, src->dtype), *base = src;
+
+	if (!view)
+		return NULL;
+	while (!base->owndata && base->base && !base->stand_in)
+		base = base->base;
+	view->geom = *geom;
+	view->writeable = src->writeable;
+	view->buffer = src->buffer;
+	view->statement = src->statement;
+	view->base = as_array(value_ref(&base->value));
+	const char *name = valid_name(s, src);
+	view->origin = name ? name : src->origin;
+	if (geom->ndim == src->geom.ndim)
+		view->at_most = src->at_most;
+	return view;
+}
+
+void array_destroy(struct array *array)
+{
+	if (array->owndata) {
+		struct session *s = array->session;
+		s->live -= array->buffer->nbytes;
+		if (!array->buffer->input)
+			s->counted -= array->buffer->nbytes;
+		free(array->buffer);
+	}
+	array->session->objects--;
+	if (array->base)
+		value_release(&array->base->value);
+	free(array);
+}
+
+/* ---- texts ---- */
+
+enum { TEXTS = 6, TEXT_BYTES = 400 };
+
+static char *next_text(void)
+{
+	static char texts[TEXTS][TEXT_BYTES];
+	static int next;
+	return texts[next++ % TEXTS];
+}
+
+static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
+{
+	char *text = next_text(), *at = text;
+
+	*at++ = '(';
+	for (int k = 0; k < ndim && at - text < TEXT_BYTES - 60; k++) {
+		if (k > 0)
+			*at++ = ',', *at++ = ' ';
+		at += snprintf(at, 48, "%s%td", at_most >> k & 1 ? "0.." : "", shape[k]);
+	}
+	if (ndim == 1)
+		*at++ = ',';
+	*at++ = ')';
+	*at = '\0';
+	return text;
+}
+
+const char *shape_text(int ndim, const ptrdiff_t *shape)
+{
+	return extents(ndim, shape, 0);
+}
+
+const char *array_shape_text(const struct array *array)
+{
+	return extents(array->geom.ndim, array->geom.shape, array->at_most);
+}
+
+struct inspect_array *describe_array(struct session *s, const struct array *array)
+{
+	const struct nd_geom *geom = &array->geom;
+	size_t n = (size_t)geom->ndim;
+	struct inspect_array *out = arena_alloc(&s->results, sizeof *out + 2 * n * sizeof(int64_t));
+	int64_t *shape = (int64_t *)(out + 1), *strides = shape + n;
+	ptrdiff_t low, high;
+
+	for (size_t k = 0; k < n; k++) {
+		shape[k] = geom->shape[k];
+		strides[k] = geom->strides[k];
+	}
+	nd_geom_extent(geom, &low, &high);
+	*out = (struct inspect_array){
+		.ndim = geom->ndim, .shape = shape, .strides = strides, .at_most = array->at_most, .dtype = dtype_name(array->dtype), .itemsize = geom->itemsize,
+		.nbytes = nd_geom_nbytes(geom), .offset_bytes = geom->offset, .buffer_bytes = array->buffer->nbytes, .buffer = array->buffer->id, .owndata = array->owndata,
+		.writeable = array->writeable, .c_contiguous = nd_geom_c_contiguous(geom), .f_contiguous = nd_geom_f_contiguous(geom),
+		.leaves_buffer = low < high && (low < 0 || high > array->buffer->nbytes),
+	};
+	if (array->stand_in) {
+		out->base = "DummyArray";
+	} else if (array->base) {
+		const char *name = valid_name(s, array->base);
+		out->base = name ? name : "unnamed array";
+	}
+	return out;
+}

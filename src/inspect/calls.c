@@ -1,0 +1,428 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding a function by its name, and binding its arguments as Python does. */
+
+#include "inspect/calls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_FUNCTIONS = 600, MOST_PARAM = 32 };
+
+static const struct builtin *const tables[] = { functions_make, functions_shape, functions_join, functions_select, functions_reduce, functions_ufunc, functions_query };
+
+/* All rows, sorted by name; made at the first look-up. */
+static const struct builtin *sorted[MOST_FUNCTIONS];
+static size_t count;
+
+static int compare(const void *a, const void *b)
+{
+	const struct builtin *x = *(const struct builtin *const *)a, *y = *(const struct builtin *const *)b;
+	return strcmp(x->name, y->name);
+}
+
+static void sort_all(void)
+{
+	for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
+		for (const struct builtin *row = tables[t]; row->name && count < MOST_FUNCTIONS; row++)
+			sorted[count++] = row;
+	qsort(sorted, count, sizeof sorted[0], compare);
+}
+
+const struct builtin *builtin_find(const char *name, size_t length, unsigned where)
+{
+	size_t low = 0, high;
+
+	if (count == 0)
+		sort_all();
+	for (high = count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+		int order = strncmp(sorted[middle]->name, name, length);
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < count && strncmp(sorted[low]->name, name, length) == 0; low++)
+		if (sorted[low]->name[length] == '\0' && (sorted[low]->where & where))
+			return sorted[low];
+	return NULL;
+}
+
+const char *builtin_nearest(const char *name, size_t length, unsigned where)
+{
+	const char *names[MOST_FUNCTIONS];
+	char word[64];
+	size_t n = 0;
+
+	if (count == 0)
+		sort_all();
+	if (length >= sizeof word)
+		return NULL;
+	memcpy(word, name, length);
+	word[length] = '\0';
+	for (size_t i = 0; i < count; i++)
+		if ((sorted[i]->where & where) && sorted[i]->name[0] != '_')
+			names[n++] = sorted[i]->name;
+	return text_nearest(word, names, n);
+}
+
+/* ---- binding ---- */
+
+struct param {
+	char name[MOST_PARAM];
+	bool optional, star;
+};
+
+static int read_params(const char *params, struct param *out)
+{
+	int n = 0;
+
+	while (*params && n < CALL_MOST) {
+		struct param *param = &out[n++];
+		size_t length = strcspn(params, " ");
+		param->star = *params == '*';
+		param->optional = params[length - 1] == '?';
+		size_t from = param->star, size = length - from - param->optional;
+		memcpy(param->name, params + from, size);
+		param->name[size] = '\0';
+		params += length;
+		params += strspn(params, " ");
+	}
+	return n;
+}
+
+bool call_has_unknown(const struct call *c)
+{
+	for (int i = 0; i < CALL_MOST; i++) {
+		const struct value *value = c->arg[i];
+		if (!value)
+			continue;
+		if (value->kind == VALUE_UNKNOWN)
+			return true;
+		if (value->kind == VALUE_TUPLE || value->kind == VALUE_LIST)
+			for (size_t k = 0; k < value->seq.count && k < 1000; k++)
+				if (value->seq.item[k]->kind == VALUE_UNKNOWN)
+					return true;
+	}
+	return false;
+}
+
+struct argument {
+	struct value *value;
+	const struct node *node;
+	const struct node *keyword; /* NULL: positional */
+};
+
+/* All of a call's arguments, evaluated, stars taken apart. Returns how many, or -1. */
+static int evaluate_arguments(struct session *s, const struct node *node, struct argument *out, int room, bool *out_unfollowed)
+{
+	int n = 0;
+
+	for (const struct node *argument = node->b; argument; argument = argument->next) {
+		const struct node *expression = argument->kind == NODE_KEYWORD || argument->kind == NODE_STAR ? argument->a : argument;
+		struct value *value = evaluate(s, expression);
+		if (!value)
+			goto failed;
+		if (argument->kind == NODE_STAR) {
+			if (argument->op != '*' || (value->kind != VALUE_TUPLE && value->kind != VALUE_LIST)) {
+				value_release(value);
+				*out_unfollowed = true;
+				value_release(unfollowed_at(s, argument, "arguments behind a star are followed only from a tuple or a list"));
+				continue;
+			}
+			for (size_t i = 0; i < value->seq.count && n < room; i++)
+				out[n++] = (struct argument){ .value = value_ref(value->seq.item[i]), .node = argument->a };
+			value_release(value);
+			continue;
+		}
+		if (n == room) {
+			value_release(value);
+			raise_at(s, argument, "TypeError", "more than %d arguments", room);
+			goto failed;
+		}
+		out[n++] = (struct argument){ .value = value, .node = expression, .keyword = argument->kind == NODE_KEYWORD ? argument : NULL };
+	}
+	return n;
+failed:
+	while (n > 0)
+		value_release(out[--n].value);
+	return -1;
+}
+
+static bool bind(struct call *c, const struct param *params, int nparams, struct argument *arguments, int n, int first, struct value **star_items, size_t *out_nstar, int *out_star, bool *out_ignored)
+{
+	struct session *s = c->s;
+	int position = first;
+	size_t nstar = 0;
+
+	*out_star = -1;
+	for (int i = 0; i < nparams; i++)
+		if (params[i].star)
+			*out_star = i;
+	for (int i = 0; i < n; i++) {
+		struct argument *argument = &arguments[i];
+		int at = -1;
+		if (!argument->keyword) {
+			if (position < nparams && params[position].star) {
+				if (nstar == 0)
+					c->arg_node[position] = argument->node;
+				star_items[nstar++] = argument->value;
+				continue;
+			}
+			at = position++;
+			if (at >= nparams)
+				return raise_at(s, argument->node, "TypeError", "%s() takes at most %d argument%s", c->builtin->name, nparams - first, nparams - first == 1 ? "" : "s"), false;
+		} else {
+			const char *name = s->text + argument->keyword->name_start;
+			size_t length = argument->keyword->name_end - argument->keyword->name_start;
+			for (int k = first; k < nparams; k++)
+				if (strlen(params[k].name) == length && memcmp(params[k].name, name, length) == 0)
+					at = k;
+			/* The same under the name that it had in another version. */
+			if (at < 0 && ((length == 5 && memcmp(name, "shape", 5) == 0) || (length == 8 && memcmp(name, "newshape", 8) == 0)))
+				for (int k = first; k < nparams; k++)
+					if (strcmp(params[k].name, "shape") == 0 || strcmp(params[k].name, "newshape") == 0)
+						at = k;
+			if (at < 0) {
+				static const char *const idle[] = { "subok", "casting", "where", "initial", "like", "device", "sep", "end", "file", "flush", "mode", "kind", "method", "interpolation", "ddof", "mean", "correction", "assume_unique", "equal_nan", "stable", "endpoint", "overwrite_input", "writeable", "side", "signature", "extobj" };
+				bool known = false;
+				for (size_t k = 0; k < sizeof idle / sizeof idle[0]; k++)
+					known = known || (strlen(idle[k]) == length && memcmp(idle[k], name, length) == 0);
+				if (!known)
+					return raise_at(s, argument->keyword, "TypeError", "%s() has no argument '%.*s'", c->builtin->name, (int)(length < 60 ? length : 60), name), false;
+				*out_ignored = true;
+				continue;
+			}
+		}
+		if (at < 0)
+			continue;
+		if (c->arg[at])
+			return raise_at(s, argument->node, "TypeError", "%s() got its argument '%s' twice", c->builtin->name, params[at].name), false;
+		c->arg[at] = argument->value;
+		c->arg_node[at] = argument->node;
+	}
+	*out_nstar = nstar;
+	for (int i = first; i < nparams; i++)
+		if (!c->arg[i] && !params[i].optional && !params[i].star)
+			return raise_at(s, c->node, "TypeError", "%s() needs its argument '%s'", c->builtin->name, params[i].name), false;
+	return true;
+}
+
+struct value *call_builtin(struct session *s, const struct node *node, const struct builtin *builtin, struct value *self, const struct node *self_node)
+{
+	enum { ROOM = 64 };
+	/* A generator's methods know nothing of it. */
+	if (self && self->kind == VALUE_GENERATOR)
+		self = NULL;
+	struct call call = { .s = s, .node = node, .builtin = builtin, .method = self != NULL };
+	struct param params[CALL_MOST];
+	struct argument arguments[ROOM];
+	struct value *star_items[ROOM], *star = NULL, *result = NULL;
+	size_t nstar = 0;
+	int nparams = read_params(builtin->params, params), star_at, n, first = self ? 1 : 0;
+	bool unfollowed = false, ignored = false;
+
+	n = evaluate_arguments(s, node, arguments, ROOM, &unfollowed);
+	if (n < 0)
+		return NULL;
+	s->at = node;
+	s->tale = (struct tale){ 0 };
+	if (self) {
+		call.arg[0] = self;
+		call.arg_node[0] = self_node;
+	}
+	if (unfollowed) {
+		result = value_unknown(s);
+	} else if (bind(&call, params, nparams, arguments, n, first, star_items, &nstar, &star_at, &ignored)) {
+		if (star_at >= 0 && (nstar > 0 || !call.arg[star_at])) {
+			for (size_t i = 0; i < nstar; i++)
+				value_ref(star_items[i]);
+			/* reshape(2, 3) and reshape((2, 3)) are the same: one sequence stands for all. */
+			if (nstar == 1 && (star_items[0]->kind == VALUE_TUPLE || star_items[0]->kind == VALUE_LIST || star_items[0]->kind == VALUE_NONE) && strcmp(builtin->name, "print") != 0 && (builtin->where & METHOD)) {
+				star = star_items[0];
+			} else {
+				star = value_sequence(s, VALUE_TUPLE, star_items, nstar);
+			}
+			call.arg[star_at] = star;
+		}
+		if (builtin->where != IN_PYTHON || strcmp(builtin->name, "print") != 0) {
+			for (int i = first; i < CALL_MOST; i++)
+				if (call.arg[i] && call.arg[i]->kind == VALUE_NONE)
+					call.arg[i] = NULL;
+		}
+		if (s->failed)
+			result = NULL;
+		else if (call_has_unknown(&call) && strcmp(builtin->name, "print") != 0)
+			result = value_unknown(s);
+		else
+			result = builtin->call(&call);
+	}
+	value_release(star);
+	for (int i = 0; i < n; i++)
+		value_release(arguments[i].value);
+	return result;
+}
+
+/* ---- arguments ---- */
+
+const char *operand_text(struct session *s, const struct node *node)
+{
+	return node ? node_text(s, node) : "an unnamed array";
+}
+
+const char *arg_text(struct call *c, int i)
+{
+	return operand_text(c->s, c->arg_node[i]);
+}
+
+void tell(struct session *s, enum step_kind kind, const char *of, const char *why)
+{
+	s->tale.kind = kind;
+	s->tale.of = of;
+	s->tale.why = why;
+}
+
+struct array *arg_array(struct call *c, int i)
+{
+	return to_array(c->s, c->arg[i], c->arg_node[i]);
+}
+
+bool to_size(struct session *s, const struct value *value, const struct node *node, ptrdiff_t *out_size)
+{
+	if (value && value->kind == VALUE_SCALAR && value_is_number(value)) {
+		value_release(unfollowed_at(s, node ? node : s->at, "a size that depends on data is not followed here"));
+		*out_size = 0;
+		return true;
+	}
+	if (!value || (value->kind != VALUE_INT && value->kind != VALUE_BOOL))
+		return raise_at(s, node, "TypeError", "%s stands where a whole number is needed", value ? value_words(value) : "nothing"), false;
+	*out_size = value->integer;
+	return true;
+}
+
+bool arg_size(struct call *c, int i, ptrdiff_t *out_size)
+{
+	return to_size(c->s, c->arg[i], c->arg_node[i], out_size);
+}
+
+bool to_sizes(struct session *s, const struct value *value, const struct node *node, int *out_count, ptrdiff_t *out_sizes)
+{
+	if (value->kind != VALUE_TUPLE && value->kind != VALUE_LIST) {
+		*out_count = 1;
+		return to_size(s, value, node, &out_sizes[0]);
+	}
+	if (value->seq.count > ND_GEOM_MAXDIMS)
+		return raise_at(s, node, "ValueError", "%zu axes: NumPy 1 has at most %d", value->seq.count, ND_GEOM_MAXDIMS), false;
+	*out_count = (int)value->seq.count;
+	for (int k = 0; k < *out_count; k++)
+		if (!to_size(s, value->seq.item[k], node, &out_sizes[k]))
+			return false;
+	return true;
+}
+
+bool arg_shape(struct call *c, int i, int *out_ndim, ptrdiff_t *out_shape, uint64_t *out_at_most)
+{
+	const struct value *value = c->arg[i];
+
+	*out_at_most = 0;
+	if (!value)
+		return raise_at(c->s, c->node, "TypeError", "a shape is missing"), false;
+	if (!to_sizes(c->s, value, c->arg_node[i], out_ndim, out_shape))
+		return false;
+	for (int k = 0; k < *out_ndim; k++) {
+		const struct value *item = value->kind == VALUE_TUPLE || value->kind == VALUE_LIST ? value->seq.item[k] : value;
+		if (!item->certain)
+			*out_at_most |= UINT64_C(1) << k;
+	}
+	return true;
+}
+
+bool to_axis(struct session *s, const struct node *node, ptrdiff_t axis, int ndim, int *out_axis)
+{
+	if (axis < -ndim || axis >= ndim)
+		return raise_at(s, node, "AxisError", "axis %td is out of bounds for an array with %d %s", axis, ndim, ndim == 1 ? "axis" : "axes"), false;
+	*out_axis = (int)(axis < 0 ? axis + ndim : axis);
+	return true;
+}
+
+bool arg_axis(struct call *c, int i, int ndim, int fallback, int *out_axis)
+{
+	ptrdiff_t axis = fallback;
+
+	if (c->arg[i] && !arg_size(c, i, &axis))
+		return false;
+	return to_axis(c->s, c->arg_node[i], axis, ndim, out_axis);
+}
+
+bool arg_axis_or_first(struct call *c, int i, int ndim, int *out_axis)
+{
+	return arg_axis(c, i, ndim > 0 ? ndim : 1, 0, out_axis);
+}
+
+bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes)
+{
+	ptrdiff_t axes[ND_GEOM_MAXDIMS];
+	int n, axis;
+
+	*out_axes = 0;
+	if (!c->arg[i]) {
+		*out_axes = (UINT64_C(1) << ndim) - 1;
+		return true;
+	}
+	if (!to_sizes(c->s, c->arg[i], c->arg_node[i], &n, axes))
+		return false;
+	for (int k = 0; k < n; k++) {
+		/* A number has an axis 0 to be reduced along. */
+		if (ndim == 0 && n == 1 && (axes[k] == 0 || axes[k] == -1))
+			return true;
+		if (!to_axis(c->s, c->arg_node[i], axes[k], ndim, &axis))
+			return false;
+		if (*out_axes >> axis & 1)
+			return raise_at(c->s, c->arg_node[i], "ValueError", "axis %d twice", axis), false;
+		*out_axes |= UINT64_C(1) << axis;
+	}
+	return true;
+}
+
+bool to_dtype(struct session *s, const struct value *value, const struct node *node, enum dtype *out_dtype)
+{
+	if (value->kind == VALUE_DTYPE) {
+		*out_dtype = value->dtype;
+		return true;
+	}
+	if (value->kind == VALUE_STR) {
+		*out_dtype = dtype_parse(value->str.text, value->str.length);
+		if (*out_dtype != DT_NONE)
+			return true;
+		return raise_at(s, node, "TypeError", "data type '%.40s' is not one of those that are followed: bool, int8 to int64, uint8 to uint64, float16 to float64, complex64, complex128", value->str.text), false;
+	}
+	return raise_at(s, node, "TypeError", "%s is no data type", value_words(value)), false;
+}
+
+bool arg_dtype(struct call *c, int i, enum dtype fallback, enum dtype *out_dtype)
+{
+	*out_dtype = fallback;
+	return !c->arg[i] || to_dtype(c->s, c->arg[i], c->arg_node[i], out_dtype);
+}
+
+bool arg_bool(struct call *c, int i, bool fallback)
+{
+	const struct value *value = c->arg[i];
+	if (!value || (value->kind != VALUE_BOOL && value->kind != VALUE_INT))
+		return fallback;
+	return value->integer != 0;
+}
+
+bool arg_order(struct call *c, int i, char fallback, char *out_order)
+{
+	const struct value *value = c->arg[i];
+
+	*out_order = fallback;
+	if (!value)
+		return true;
+	if (value->kind == VALUE_STR && value->str.length == 1 && strchr("CFAKcfak", value->str.text[0])) {
+		*out_order = (char)(value->str.text[0] & ~0x20);
+		return true;
+	}
+	return raise_at(c->s, c->arg_node[i], value->kind == VALUE_STR ? "ValueError" : "TypeError", "order must be one of 'C', 'F', 'A' and 'K'"), false;
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INSPECT_CALLS_H
+#define INSPECT_CALLS_H
+
+/*
+ * NumPy's functions and methods as table rows. Each file functions_*.c ends with its table; calls.c finds rows by name and binds arguments.
+ *
+ * params   names in their order, a blank between them: "a shape order?". "?" may be left out; "*" before a name collects all further positional
+ *          arguments in a tuple. `out`, `where`, `dtype` and so on are names like others.
+ */
+
+#include "inspect/session.h"
+
+enum { CALL_MOST = 10 };
+
+enum where {
+	IN_NUMPY = 1, /* np.name */
+	METHOD = 2,   /* a.name */
+	IN_RANDOM = 4, /* np.random.name */
+	IN_LINALG = 8,
+	GENERATOR = 16, /* default_rng().name */
+	IN_PYTHON = 32, /* print, len, ... */
+	ON_MODULE_TOO = 0
+};
+
+struct call {
+	struct session *s;
+	const struct node *node;                /* the call */
+	const struct builtin *builtin;
+	struct value *arg[CALL_MOST];           /* borrowed; NULL: not given, or None */
+	const struct node *arg_node[CALL_MOST]; /* NULL: not given, or not written as one expression */
+	bool method;
+};
+
+struct builtin {
+	const char *name;
+	unsigned where;
+	const char *params;
+	struct value *(*call)(struct call *call);
+	int code; /* for functions that share their code */
+};
+
+struct builtin_table {
+	const struct builtin *rows; /* ended by one without a name */
+};
+
+extern const struct builtin functions_make[], functions_shape[], functions_join[], functions_select[], functions_reduce[], functions_ufunc[], functions_query[];
+
+const struct builtin *builtin_find(const char *name, size_t length, unsigned where);
+/* The nearest name of a function there, for "did you mean". */
+const char *builtin_nearest(const char *name, size_t length, unsigned where);
+/* Evaluate the arguments of a call node, bind them and call. self: of a method, borrowed. */
+struct value *call_builtin(struct session *s, const struct node *node, const struct builtin *builtin, struct value *self, const struct node *self_node);
+
+/* ---- arguments ---- */
+
+/* All of these raise, and return false or NULL, when the argument is none of the kind. */
+
+/* An array: itself with a new reference, or what np.asarray makes of a number or a list. */
+struct array *arg_array(struct call *c, int i);
+struct array *to_array(struct session *s, struct value *value, const struct node *node);
+bool arg_size(struct call *c, int i, ptrdiff_t *out_size);
+bool to_size(struct session *s, const struct value *value, const struct node *node, ptrdiff_t *out_size);
+/* An int or a sequence of ints as a shape. out_count at most ND_GEOM_MAXDIMS. */
+bool to_sizes(struct session *s, const struct value *value, const struct node *node, int *out_count, ptrdiff_t *out_sizes);
+bool arg_shape(struct call *c, int i, int *out_ndim, ptrdiff_t *out_shape, uint64_t *out_at_most);
+/* 0..ndim-1; AxisError. */
+bool arg_axis(struct call *c, int i, int ndim, int fallback, int *out_axis);
+bool to_axis(struct session *s, const struct node *node, ptrdiff_t axis, int ndim, int *out_axis);
+/* The same, but an array without axes has axis 0 (and -1) here, as in some of NumPy's functions. */
+bool arg_axis_or_first(struct call *c, int i, int ndim, int *out_axis);
+/* One axis, several, or none given (all): as bits. */
+bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes);
+bool arg_dtype(struct call *c, int i, enum dtype fallback, enum dtype *out_dtype);
+bool to_dtype(struct session *s, const struct value *value, const struct node *node, enum dtype *out_dtype);
+bool arg_bool(struct call *c, int i, bool fallback);
+/* 'C', 'F', 'A', 'K'. */
+bool arg_order(struct call *c, int i, char fallback, char *out_order);
+/* Any argument that comes from what was not followed makes the result unknown too. */
+bool call_has_unknown(const struct call *c);
+
+/* ---- what several files make ---- */
+
+/* How an operand is called: its name, or its text. */
+const char *operand_text(struct session *s, const struct node *node);
+const char *arg_text(struct call *c, int i);
+/* Tell of a step; s->tale. */
+void tell(struct session *s, enum step_kind kind, const char *of, const char *why);
+
+/* The same object again. */
+struct value *same(struct call *c, struct array *a, const char *why);
+struct value *view_of(struct call *c, struct array *a, const struct nd_geom *geom, const char *why);
+/* A copy laid out as order says ('C', 'F', 'A', 'K'), of another type perhaps. */
+struct array *copy_of(struct session *s, struct array *a, enum dtype dtype, char order);
+/* a.reshape(shape): a view, or a view of a hidden copy, told either way. */
+struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdiff_t *shape, char order, const char *of, const struct node *node);
+struct array *concatenated(struct session *s, struct array **arrays, size_t count, int axis, const struct node *node, enum dtype dtype);
+struct value *join_axis(struct call *c, struct value *sequence, int i);
+struct value *scalar_or_array(struct session *s, struct array *array);
+/* Why a reshape of this needs a copy, in numbers. */
+const char *why_reshape_copies(struct session *s, const struct nd_geom *geom, int ndim, const ptrdiff_t *shape, bool fortran, ptrdiff_t bytes);
+
+/* ---- operators (ufuncs) ---- */
+
+/* What a ufunc does with types. */
+enum ufunc_rule {
+	RULE_ARITHMETIC, /* add, multiply, maximum: promote */
+	RULE_SUBTRACT,   /* not for bool */
+	RULE_DIVIDE,     /* floats at least float64 for whole numbers */
+	RULE_FLOOR,      /* floor_divide, remainder: whole numbers stay, bool becomes int8 */
+	RULE_POWER,
+	RULE_BITS,       /* whole numbers and bool */
+	RULE_SHIFT,
+	RULE_COMPARE,    /* bool */
+	RULE_LOGICAL,    /* bool, of anything */
+	RULE_FLOAT,      /* sqrt, sin */
+	RULE_SAME,       /* negative, square */
+	RULE_ABSOLUTE,
+	RULE_ROUND,      /* floor, ceil: whole numbers stay (NumPy 2) */
+	RULE_TEST        /* isnan: bool */
+};
+
+struct ufunc {
+	const char *name;
+	enum ufunc_rule rule;
+	bool commutative;
+	bool elides; /* its operator may write over a temporary */
+	const char *symbol;
+};
+
+/* in: borrowed operands. owned: whether the operand is a temporary that only the caller refers to, so that it may be written over. out: NULL or an array. */
+struct value *ufunc_call(struct session *s, const struct node *node, const struct ufunc *ufunc, struct value **in, int nin, struct value *out, struct value *dtype, bool operators);
+const struct ufunc *ufunc_of_operator(uint32_t op);
+/* a op b, of whatever they are. */
+struct value *binary_operation(struct session *s, const struct node *node, uint32_t op, struct value *a, struct value *b);
+/* The buffers that NumPy's iterator makes for these operands, made and freed. needs: the type that each is wanted in. */
+void iterate(struct session *s, struct array **ops, const enum dtype *needs, int nop, int ndim, const ptrdiff_t *shape);
+/* The order of axes in which a result is laid out that follows its operands (order='K'). */
+void order_of_operands(struct array *const *ops, int nop, int ndim, int *out_order);
+bool broadcast_shapes(struct session *s, const struct node *node, struct array *const *ops, int nop, int *out_ndim, ptrdiff_t *out_shape, uint64_t *out_at_most);
+
+/* ---- subscripts ---- */
+
+struct value *subscript_get(struct session *s, const struct node *node, struct value *object, struct value *index);
+bool subscript_set(struct session *s, const struct node *node, struct value *object, struct value *index, struct value *value, const struct node *value_node);
+/* Evaluate a slice or a tuple of them too. */
+struct value *evaluate_index(struct session *s, const struct node *node);
+
+/* ---- attributes ---- */
+
+struct value *attribute_get(struct session *s, const struct node *node, struct value *object, const struct node *object_node);
+bool attribute_set(struct session *s, const struct node *node, struct value *object, struct value *value);
+/* .real and .imag: of a complex array each is a view of every other number. */
+struct value *complex_part(struct session *s, struct array *a, bool imaginary, const char *of);
+/* a.flags['OWNDATA'] */
+struct value *flag_item(struct session *s, const struct node *node, struct value *flags, const struct value *index);
+
+
+#endif

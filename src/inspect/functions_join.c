@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Joining, repeating and splitting. Joins make one array and copy each input once; stack, vstack and the others only add axes to views before that.
+ *
+ * Sources: NumPy 1.24's PyArray_ConcatenateArrays (whose layout follows that of its inputs), numpy/core/shape_base.py and numpy/lib/shape_base.py.
+ */
+#include "inspect/calls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_ARRAYS = 4096 };
+
+/* The axes from the slowest to the fastest, as the inputs' strides have them; where these do not agree, C order wins. Source: PyArray_CreateMultiSortedStridePerm. */
+static void order_of_many(struct array *const *arrays, size_t count, int ndim, int *out_order)
+{
+	for (int k = 0; k < ndim; k++)
+		out_order[k] = k;
+	for (int k = 1; k < ndim; k++) {
+		int at = k, axis = out_order[k];
+		for (int i = k - 1; i >= 0; i--) {
+			bool ambiguous = true, swap = false;
+			int other = out_order[i];
+			for (size_t n = 0; n < count; n++) {
+				const struct nd_geom *g = &arrays[n]->geom;
+				if (g->shape[axis] == 1 || g->shape[other] == 1)
+					continue;
+				if (labs(g->strides[axis]) <= labs(g->strides[other]))
+					swap = false;
+				else if (ambiguous)
+					swap = true;
+				ambiguous = false;
+			}
+			if (!ambiguous && swap)
+				at = i;
+			else if (!ambiguous)
+				break;
+		}
+		for (int i = k; i > at; i--)
+			out_order[i] = out_order[i - 1];
+		out_order[at] = axis;
+	}
+}
+
+struct array *concatenated(struct session *s, struct array **arrays, size_t count, int axis, const struct node *node, enum dtype dtype)
+{
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	int order[ND_GEOM_MAXDIMS], ndim;
+	uint64_t at_most = 0;
+
+	if (count == 0)
+		return raise_at(s, node, "ValueError", "there is nothing to join: at least one array is needed");
+	ndim = arrays[0]->geom.ndim;
+	if (ndim == 0)
+		return raise_at(s, node, "ValueError", "arrays without axes cannot be joined end to end");
+	if (!to_axis(s, node, axis, ndim, &axis))
+		return NULL;
+	memcpy(shape, arrays[0]->geom.shape, (size_t)ndim * sizeof shape[0]);
+	shape[axis] = 0;
+	enum dtype common = arrays[0]->dtype;
+	for (size_t i = 0; i < count; i++) {
+		const struct nd_geom *g = &arrays[i]->geom;
+		if (g->ndim != ndim)
+			return raise_at(s, node, "ValueError", "arrays of shapes %s and %s cannot be joined: they need as many axes", array_shape_text(arrays[0]), array_shape_text(arrays[i]));
+		for (int k = 0; k < ndim; k++)
+			if (k != axis && g->shape[k] != shape[k] && !((arrays[i]->at_most | arrays[0]->at_most) >> k & 1))
+				return raise_at(s, node, "ValueError", "arrays of shapes %s and %s cannot be joined along axis %d: axis %d has %td and %td elements", array_shape_text(arrays[0]), array_shape_text(arrays[i]), axis, k, shape[k], g->shape[k]);
+		at_most |= arrays[i]->at_most;
+		if (__builtin_add_overflow(shape[axis], g->shape[axis], &shape[axis]))
+			return raise_at(s, node, "ValueError", "the joined array does not fit 63 bits");
+		common = dtype_promote(common, arrays[i]->dtype);
+	}
+	order_of_many(arrays, count, ndim, order);
+	struct array *out = array_new_ordered(s, dtype != DT_NONE ? dtype : common, ndim, shape, order);
+	if (out)
+		out->at_most = at_most;
+	return out;
+}
+
+/* The arrays of a sequence, each with a reference. */
+static struct array **read_arrays(struct call *c, int i, size_t *out_count)
+{
+	struct value *value = c->arg[i];
+	struct array **arrays;
+	size_t n;
+
+	*out_count = 0;
+	if (value->kind == VALUE_ARRAY) {
+		/* Its first axis is taken apart. */
+		if (as_array(value)->geom.ndim == 0)
+			return raise_at(c->s, c->node, "TypeError", "an array without axes is no sequence of arrays");
+		n = (size_t)as_array(value)->geom.shape[0];
+	} else if (value->kind == VALUE_TUPLE || value->kind == VALUE_LIST) {
+		n = value->seq.count;
+	} else {
+		return raise_at(c->s, c->arg_node[i], "TypeError", "a sequence of arrays is needed: [a, b], not %s", value_words(value));
+	}
+	if (n > MOST_ARRAYS)
+		return raise_at(c->s, c->node, "ValueError", "more than %d arrays to join are not followed", MOST_ARRAYS);
+	arrays = calloc(n ? n : 1, sizeof *arrays);
+	if (!arrays)
+		return raise_at(c->s, c->node, "MemoryError", "memhint itself ran out of memory");
+	for (; *out_count < n; (*out_count)++) {
+		if (value->kind == VALUE_ARRAY) {
+			struct nd_geom geom;
+			nd_geom_index(&as_array(value)->geom, 0, (ptrdiff_t)*out_count, &geom);
+			arrays[*out_count] = array_view(c->s, as_array(value), &geom);
+		} else {
+			arrays[*out_count] = to_array(c->s, value->seq.item[*out_count], c->arg_node[i]);
+		}
+		if (!arrays[*out_count])
+			break;
+	}
+	return arrays;
+}
+
+static void free_arrays(struct array **arrays, size_t count)
+{
+	for (size_t i = 0; arrays && i < count; i++)
+		if (arrays[i])
+			value_release(&arrays[i]->value);
+	free(arrays);
+}
+
+static struct value *joined(struct call *c, struct array *out, size_t count)
+{
+	if (!out)
+		return NULL;
+	tell(c->s, STEP_COPY, arg_text(c, 0), say(c->s, "%s makes one array and copies all %zu into it: %s%lld B", c->builtin->name, count, out->at_most ? "at most " : "", (long long)array_nbytes(out)));
+	c->s->tale.lesson = "preallocate";
+	return &out->value;
+}
+
+static struct value *into_out(struct call *c, struct value *out)
+{
+	tell(c->s, STEP_INPLACE, as_array(out)->name, "written into an array that is there: nothing new is made");
+	return value_ref(out);
+}
+
+static struct value *concatenate(struct call *c)
+{
+	struct session *s = c->s;
+	size_t n;
+	enum dtype dtype;
+	ptrdiff_t axis = 0;
+	struct array **arrays = read_arrays(c, 0, &n), *out = NULL;
+	bool flat = false;
+
+	/* axis=None was taken for "not given": look whether it was written. */
+	for (const struct node *argument = c->node->b; argument; argument = argument->next)
+		flat = flat || (argument->kind == NODE_KEYWORD && argument->a->kind == NODE_CONSTANT && argument->a->op == 'N' && s->text[argument->name_start] == 'a');
+	if (!arrays || s->failed || !arg_dtype(c, 3, DT_NONE, &dtype) || (c->arg[1] && !arg_size(c, 1, &axis))) {
+		free_arrays(arrays, n);
+		return NULL;
+	}
+	if (flat && n > 0) {
+		ptrdiff_t total = 0;
+		enum dtype common = arrays[0]->dtype;
+		for (size_t i = 0; i < n; i++) {
+			total += nd_geom_size(&arrays[i]->geom);
+			common = dtype_promote(common, arrays[i]->dtype);
+		}
+		out = array_new(s, dtype != DT_NONE ? dtype : common, 1, &total, LAYOUT_C);
+	} else if (c->arg[2] && c->arg[2]->kind == VALUE_ARRAY) {
+		free_arrays(arrays, n);
+		return into_out(c, c->arg[2]);
+	} else {
+		out = n > 0 && axis > INT32_MAX ? NULL : concatenated(s, arrays, n, (int)axis, c->node, dtype);
+	}
+	free_arrays(arrays, n);
+	return joined(c, out, n);
+}
+
+/* Adds axes to each array, as a view, and joins them. */
+enum { STACK, VSTACK, HSTACK, DSTACK, COLUMN };
+
+static bool widen(struct call *c, struct array **array, int how, int axis)
+{
+	struct nd_geom geom = (*array)->geom;
+	uint64_t at_most = (*array)->at_most;
+	int ndim = geom.ndim;
+
+	switch (how) {
+	case STACK:
+		nd_geom_newaxis(&geom, axis, &geom);
+		at_most = (at_most & ((UINT64_C(1) << axis) - 1)) | (at_most >> axis) << (axis + 1);
+		break;
+	case COLUMN:
+	case VSTACK:
+		for (int k = ndim; k < 2; k++) {
+			nd_geom_newaxis(&geom, 0, &geom);
+			at_most <<= 1;
+		}
+		if (how == COLUMN && ndim < 2) {
+			nd_geom_transpose(&geom, NULL, &geom);
+			at_most >>= 1;
+		}
+		break;
+	case HSTACK:
+		if (ndim == 0)
+			nd_geom_newaxis(&geom, 0, &geom);
+		break;
+	case DSTACK:
+		if (ndim == 0)
+			nd_geom_newaxis(&geom, 0, &geom);
+		if (ndim <= 1) {
+			nd_geom_newaxis(&geom, 0, &geom);
+			at_most <<= 1;
+		}
+		if (ndim <= 2)
+			nd_geom_newaxis(&geom, 2, &geom);
+		break;
+	}
+	if (geom.ndim == ndim)
+		return true;
+	struct array *view = array_view(c->s, *array, &geom);
+	if (!view)
+		return false;
+	view->at_most = at_most;
+	value_release(&(*array)->value);
+	*array = view;
+	return true;
+}
+
+static struct value *stack(struct call *c)
+{
+	struct session *s = c->s;
+	size_t n;
+	struct array **arrays = read_arrays(c, 0, &n), *out = NULL;
+	int how = c->builtin->code, axis = 0;
+	ptrdiff_t wanted = 0;
+	enum dtype dtype = DT_NONE;
+
+	if (!arrays || s->failed)
+		goto done;
+	if (n == 0) {
+		raise_at(s, c->node, "ValueError", "there is nothing to join: at least one array is needed");
+		goto done;
+	}
+	if (!arg_dtype(c, 3, DT_NONE, &dtype))
+		goto done;
+	if (how == STACK) {
+		for (size_t i = 1; i < n; i++)
+			if (arrays[i]->geom.ndim != arrays[0]->geom.ndim || (memcmp(arrays[i]->geom.shape, arrays[0]->geom.shape, (size_t)arrays[0]->geom.ndim * sizeof(ptrdiff_t)) != 0 && !arrays[i]->at_most)) {
+				raise_at(s, c->node, "ValueError", "stack() needs arrays of one shape: %s and %s differ", array_shape_text(arrays[0]), array_shape_text(arrays[i]));
+				goto done;
+			}
+		if ((c->arg[1] && !arg_size(c, 1, &wanted)) || !to_axis(s, c->node, wanted, arrays[0]->geom.ndim + 1, &axis))
+			goto done;
+		if (arrays[0]->geom.ndim == ND_GEOM_MAXDIMS) {
+			raise_at(s, c->node, "ValueError", "more than %d axes", ND_GEOM_MAXDIMS);
+			goto done;
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!widen(c, &arrays[i], how, axis))
+			goto done;
+	if (how == HSTACK)
+		axis = arrays[0]->geom.ndim == 1 ? 0 : 1;
+	else if (how == DSTACK)
+		axis = 2;
+	else if (how == COLUMN)
+		axis = 1;
+	if (how == STACK && c->arg[2] && c->arg[2]->kind == VALUE_ARRAY) {
+		free_arrays(arrays, n);
+		return into_out(c, c->arg[2]);
+	}
+	out = concatenated(s, arrays, n, axis, c->node, dtype);
+done:
+	free_arrays(arrays, n);
+	return joined(c, out, n);
+}
+
+/* np.append(arr, values, axis) */
+static struct value *append(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *arrays[2] = { arg_array(c, 0), NULL }, *out = NULL;
+	ptrdiff_t axis = 0;
+
+	arrays[1] = arrays[0] ? arg_array(c, 1) : NULL;
+	if (arrays[1]) {
+		if (c->arg[2]) {
+			if (arg_size(c, 2, &axis))
+				out = concatenated(s, arrays, 2, (int)axis, c->node, DT_NONE);
+		} else {
+			ptrdiff_t n = nd_geom_size(&arrays[0]->geom) + nd_geom_size(&arrays[1]->geom);
+			out = array_new(s, dtype_promote(arrays[0]->dtype, arrays[1]->dtype), 1, &n, LAYOUT_C);
+			if (out)
+				out->at_most = arrays[0]->at_most || arrays[1]->at_most;
+		}
+	}
+	for (int i = 0; i < 2; i++)
+		if (arrays[i])
+			value_release(&arrays[i]->value);
+	if (!out)
+		return NULL;
+	tell(s, STEP_COPY, arg_text(c, 0), say(s, "append copies the whole array each time: %lld B", (long long)array_nbytes(out)));
+	s->tale.lesson = "preallocate";
+	return &out->value;
+}
+
+/* ---- repeating ---- */
+
+static struct value *repeat(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *out = NULL;
+	ptrdiff_t shape[ND_GEOM_MAXDIMS], times = 0;
+	int axis = 0, ndim;
+	bool each = false, open = false;
+
+	if (!a)
+		return NULL;
+	ndim = a->geom.ndim;
+	memcpy(shape, a->geom.shape, sizeof shape);
+	if (!c->arg[2]) {
+		shape[0] = nd_geom_size(&a->geom);
+		ndim = 1;
+	} else if (!arg_axis_or_first(c, 2, ndim, &axis)) {
+		goto done;
+	}
+	if (ndim == 0) {
+		shape[0] = 1;
+		ndim = 1;
+	}
+	if (c->arg[1]->kind == VALUE_LIST || c->arg[1]->kind == VALUE_TUPLE) {
+		const struct value *list = c->arg[1];
+		for (size_t i = 0; i < list->seq.count; i++) {
+			ptrdiff_t one;
+			if (!to_size(s, list->seq.item[i], c->arg_node[1], &one))
+				goto done;
+			if (one < 0) {
+				raise_at(s, c->arg_node[1], "ValueError", "a count of %td: it must not be negative", one);
+				goto done;
+			}
+			times += one;
+		}
+		each = list->seq.count != 1;
+		if (each && (ptrdiff_t)list->seq.count != shape[axis]) {
+			raise_at(s, c->arg_node[1], "ValueError", "%zu counts for %td elements", list->seq.count, shape[axis]);
+			goto done;
+		}
+	} else if (c->arg[1]->kind == VALUE_ARRAY) {
+		value_release(unfollowed_at(s, c->node, "counts in an array depend on its data: repeat() is not followed then"));
+		value_release(&a->value);
+		return value_unknown(s);
+	} else if (!arg_size(c, 1, &times)) {
+		goto done;
+	}
+	if (times < 0) {
+		raise_at(s, c->arg_node[1], "ValueError", "a count of %td: it must not be negative", times);
+		goto done;
+	}
+	if (each)
+		shape[axis] = times;
+	else if (__builtin_mul_overflow(shape[axis], times, &shape[axis])) {
+		raise_at(s, c->node, "ValueError", "the result does not fit 63 bits");
+		goto done;
+	}
+	bool hidden = !nd_geom_c_contiguous(&a->geom);
+	if (hidden)
+		hidden_begin(s, array_nbytes(a));
+	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
+	if (hidden)
+		hidden_end(s, array_nbytes(a));
+	if (out) {
+		out->at_most = open ? 1 : ndim == a->geom.ndim ? a->at_most : a->at_most != 0;
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "every element is written %td times: %lld B%s", times, (long long)array_nbytes(out), hidden ? ", and a hidden copy in C order comes first" : ""));
+		s->tale.lesson = "broadcast";
+	}
+done:
+	value_release(&a->value);
+	return out ? &out->value : NULL;
+}
+
+/* np.tile(a, reps): one repeat() for each axis that is repeated, from the first on, each with a copy of its own. */
+static struct value *tile(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *now = NULL;
+	ptrdiff_t reps[ND_GEOM_MAXDIMS], shape[ND_GEOM_MAXDIMS], final[ND_GEOM_MAXDIMS];
+	struct nd_geom geom;
+	int n, ndim, repeats = 0;
+	struct value *value = NULL;
+	bool all_one = true;
+
+	if (!a)
+		return NULL;
+	if (!to_sizes(s, c->arg[1], c->arg_node[1], &n, reps))
+		goto done;
+	ndim = a->geom.ndim > n ? a->geom.ndim : n;
+	for (int k = 0; k < n; k++)
+		all_one = all_one && reps[k] == 1;
+	memmove(reps + (ndim - n), reps, (size_t)n * sizeof reps[0]);
+	for (int k = 0; k < ndim - n; k++)
+		reps[k] = 1;
+	for (int k = 0; k < ndim; k++) {
+		shape[k] = k < ndim - a->geom.ndim ? 1 : a->geom.shape[k - (ndim - a->geom.ndim)];
+		if (reps[k] < 0 || __builtin_mul_overflow(shape[k], reps[k], &final[k])) {
+			raise_at(s, c->arg_node[1], "ValueError", reps[k] < 0 ? "repeats must not be negative: %s" : "the result does not fit 63 bits: repeats %s", shape_text(ndim, reps));
+			goto done;
+		}
+	}
+	if (nd_geom_check_shape(ndim, final, a->geom.itemsize, NULL) != ND_OK) {
+		raise_at(s, c->node, "ValueError", "shape %s overflows: its bytes do not fit 63 bits", shape_text(ndim, final));
+		goto done;
+	}
+	if (all_one) {
+		now = copy_of(s, a, a->dtype, 'K');
+		if (now && ndim > now->geom.ndim) {
+			nd_geom_reshape(&now->geom, ndim, shape, &geom);
+			struct array *view = array_view(s, now, &geom);
+			value_release(&now->value);
+			now = view;
+		}
+	} else {
+		/* Each pass has the shape (rows, n) for the axis at hand, and repeats its rows. */
+		ptrdiff_t left = nd_geom_size(&a->geom), total = left;
+		now = as_array(value_ref(&a->value));
+		if (left == 0) {
+			/* Nothing to repeat: the array itself in another shape. */
+			value_release(&now->value);
+			now = reshaped(s, a, ndim, final, 'C', arg_text(c, 0), c->node);
+			value = now ? &now->value : NULL;
+			now = NULL;
+			goto done;
+		}
+		{
+			for (int k = 0; k < ndim; k++) {
+				if (reps[k] != 1) {
+					ptrdiff_t rows[2] = { total / left, left };
+					bool copies = !nd_geom_c_contiguous(&now->geom) && nd_geom_reshape(&now->geom, 2, rows, &geom) == ND_NEEDS_COPY;
+					bool strided = copies || (repeats == 0 && !nd_geom_c_contiguous(&now->geom));
+					total *= reps[k];
+					if (strided)
+						hidden_begin(s, array_nbytes(now));
+					struct array *next = array_new(s, a->dtype, 1, &total, LAYOUT_C);
+					if (strided)
+						hidden_end(s, array_nbytes(now));
+					if (repeats > 0)
+						s->step_hidden += array_nbytes(now);
+					value_release(&now->value);
+					now = next;
+					repeats++;
+					if (!now)
+						goto done;
+				}
+				left = shape[k] > 0 ? left / shape[k] : left;
+				if (left == 0)
+					break;
+			}
+		}
+		if (nd_geom_reshape(&now->geom, ndim, final, &geom) == ND_OK) {
+			struct array *view = array_view(s, now, &geom);
+			value_release(&now->value);
+			now = view;
+		}
+	}
+	if (now) {
+		now->origin = NULL;
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "tile writes every repeat: %s x %td B = %lld B%s", shape_text(ndim, final), a->geom.itemsize, (long long)array_nbytes(now),
+		                                           repeats > 1 ? ", axis by axis, and each axis makes an array of its own" : ""));
+		if (n > a->geom.ndim && repeats == 1)
+			s->tale.avoid = say(s, "np.broadcast_to(%s, %s) shows the same without a byte, read-only", arg_text(c, 0), shape_text(ndim, final));
+		s->tale.lesson = "broadcast";
+		value = &now->value;
+		now = NULL;
+	}
+done:
+	if (now && !value)
+		value_release(&now->value);
+	value_release(&a->value);
+	return value;
+}
+
+/* ---- splitting: views ---- */
+
+static struct value *split(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0);
+	ptrdiff_t cuts[1024], n;
+	size_t parts;
+	int axis = c->builtin->code >= 0 ? c->builtin->code : 0;
+	struct value *value = NULL, *items[1025];
+
+	if (!a)
+		return NULL;
+	if (strcmp(c->builtin->name, "hsplit") == 0 && a->geom.ndim == 1)
+		axis = 0;
+	if (!(c->builtin->code < 0 ? arg_axis(c, 2, a->geom.ndim, 0, &axis) : to_axis(s, c->node, axis, a->geom.ndim, &axis)))
+		goto done;
+	n = a->geom.shape[axis];
+	const struct value *where = c->arg[1];
+	if (where->kind == VALUE_TUPLE || where->kind == VALUE_LIST) {
+		parts = where->seq.count + 1;
+		if (parts > 1024) {
+			raise_at(s, c->node, "ValueError", "more than 1,024 parts are not followed");
+			goto done;
+		}
+		for (size_t i = 0; i + 1 < parts; i++)
+			if (!to_size(s, where->seq.item[i], c->arg_node[1], &cuts[i]))
+				goto done;
+	} else {
+		ptrdiff_t count;
+		if (!to_size(s, where, c->arg_node[1], &count))
+			goto done;
+		if (count <= 0 || count > 1024) {
+			raise_at(s, c->node, "ValueError", count <= 0 ? "%td parts: there must be at least one" : "%td parts: more than 1,024 are not followed", count);
+			goto done;
+		}
+		if (strcmp(c->builtin->name, "array_split") != 0 && n % count != 0) {
+			raise_at(s, c->node, "ValueError", "%td elements do not make %td equal parts: use array_split", n, count);
+			goto done;
+		}
+		parts = (size_t)count;
+		for (ptrdiff_t i = 0, at = 0; i + 1 < count; i++) {
+			at += n / count + (i < n % count);
+			cuts[i] = at;
+		}
+	}
+	for (size_t i = 0; i < parts; i++) {
+		struct nd_geom geom;
+		nd_geom_slice(&a->geom, axis, i == 0 ? ND_SLICE_NONE : cuts[i - 1], i + 1 == parts ? ND_SLICE_NONE : cuts[i], 1, &geom);
+		struct array *view = array_view(s, a, &geom);
+		if (!view)
+			goto done;
+		items[i] = &view->value;
+	}
+	tell(s, STEP_VIEW, arg_text(c, 0), say(s, "%zu slices along axis %d: views", parts, axis));
+	value = value_sequence(s, VALUE_LIST, items, parts);
+done:
+	value_release(&a->value);
+	return value;
+}
+
+const struct builtin functions_join[] = {
+	{ "concatenate", IN_NUMPY, "arrays axis? out? dtype?", concatenate, 0 },
+	{ "concat", IN_NUMPY, "arrays axis? out? dtype?", concatenate, 0 },
+	{ "stack", IN_NUMPY, "arrays axis? out? dtype?", stack, STACK },
+	{ "vstack", IN_NUMPY, "tup axis_? out_? dtype?", stack, VSTACK },
+	{ "row_stack", IN_NUMPY, "tup axis_? out_? dtype?", stack, VSTACK },
+	{ "hstack", IN_NUMPY, "tup axis_? out_? dtype?", stack, HSTACK },
+	{ "dstack", IN_NUMPY, "tup", stack, DSTACK },
+	{ "column_stack", IN_NUMPY, "tup", stack, COLUMN },
+	{ "append", IN_NUMPY, "arr values axis?", append, 0 },
+	{ "repeat", IN_NUMPY | METHOD, "a repeats axis?", repeat, 0 },
+	{ "tile", IN_NUMPY, "A reps", tile, 0 },
+	{ "split", IN_NUMPY, "ary indices_or_sections axis?", split, -1 },
+	{ "array_split", IN_NUMPY, "ary indices_or_sections axis?", split, -1 },
+	{ "vsplit", IN_NUMPY, "ary indices_or_sections", split, 0 },
+	{ "hsplit", IN_NUMPY, "ary indices_or_sections", split, 1 },
+	{ "dsplit", IN_NUMPY, "ary indices_or_sections", split, 2 },
+	{ NULL, 0, NULL, NULL, 0 },
+};

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* Questions: do two arrays share memory, and with which element as the witness; and Python's own print, len, range, ... */
+
+#include "inspect/calls.h"
+
+#include "nd/overlap.h"
+
+#include <string.h>
+
+enum { MOST_WORK = 1000000, MOST_TEXT = 2000 };
+
+static const char *index_text(struct session *s, int ndim, const ptrdiff_t *index)
+{
+	struct text text = { 0 };
+	for (int k = 0; k < ndim; k++)
+		text_addf(&text, "%s%td", k ? ", " : "", index[k]);
+	const char *out = arena_text(&s->results, text_string(&text), text.length);
+	text_release(&text);
+	return out;
+}
+
+/* Why bounds that overlap need not meet: the common step of all strides. */
+static const char *why_apart(struct session *s, const struct array *a, const struct array *b, const char *name_a, const char *name_b)
+{
+	ptrdiff_t step = 0, low_a, high_a, low_b, high_b;
+	const struct array *arrays[] = { a, b };
+
+	for (int i = 0; i < 2; i++)
+		for (int k = 0; k < arrays[i]->geom.ndim; k++) {
+			ptrdiff_t stride = arrays[i]->geom.strides[k], rest = step;
+			if (arrays[i]->geom.shape[k] <= 1)
+				continue;
+			stride = stride < 0 ? -stride : stride;
+			while (stride) {
+				ptrdiff_t next = rest % stride;
+				rest = stride;
+				stride = next;
+			}
+			step = rest;
+		}
+	nd_geom_extent(&a->geom, &low_a, &high_a);
+	nd_geom_extent(&b->geom, &low_b, &high_b);
+	if (low_a == high_a || low_b == high_b)
+		return "one of them has no elements: there is no byte to share";
+	if (high_a <= low_b || high_b <= low_a)
+		return say(s, "%s has bytes %td to %td of the buffer, %s %td to %td: apart", name_a, low_a, high_a - 1, name_b, low_b, high_b - 1);
+	if (step > 1) {
+		ptrdiff_t rest_a = ((a->geom.offset % step) + step) % step, rest_b = ((b->geom.offset % step) + step) % step;
+		return say(s, "all strides are multiples of %td: %s begins at bytes %td more than such a multiple, %s at %td more, and %td B do not reach from one to the other", step, name_a, rest_a, name_b, rest_b,
+		           a->geom.itemsize > b->geom.itemsize ? a->geom.itemsize : b->geom.itemsize);
+	}
+	return "the same buffer, and the equation of their strides has no solution within their shapes";
+}
+
+static struct value *shares_memory(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *b = a ? arg_array(c, 1) : NULL;
+	struct value *value = NULL;
+	struct nd_witness witness;
+	bool may = c->builtin->code == 'm';
+
+	if (!b)
+		goto done;
+	const char *name_a = arg_text(c, 0), *name_b = arg_text(c, 1);
+	if (a->buffer != b->buffer) {
+		s->witness = say(s, "%s and %s lie in two buffers: no byte is in both", name_a, name_b);
+		tell(s, STEP_SCALAR, NULL, s->witness);
+		value = value_bool(s, false);
+	} else if (may) {
+		bool overlap = nd_geom_may_share_memory(&a->geom, &b->geom);
+		enum nd_shares exact = nd_geom_shares_memory(&a->geom, &b->geom, MOST_WORK, NULL);
+		s->witness = !overlap ? why_apart(s, a, b, name_a, name_b)
+		             : exact == ND_SHARES_NO ? say(s, "may_share_memory looks at bounds alone, and these overlap; yet no byte is in both: %s", why_apart(s, a, b, name_a, name_b))
+		                                     : "their bounds overlap, and that is all that may_share_memory looks at";
+		tell(s, STEP_SCALAR, NULL, s->witness);
+		value = value_bool(s, overlap);
+	} else {
+		enum nd_shares shares = nd_geom_shares_memory(&a->geom, &b->geom, MOST_WORK, &witness);
+		if (shares == ND_SHARES_YES) {
+			const char *at_a = index_text(s, a->geom.ndim, witness.a_index), *at_b = index_text(s, b->geom.ndim, witness.b_index);
+			s->witness = say(s, "%s[%s] and %s[%s] are the same byte, %td from the buffer's start", name_a, at_a, name_b, at_b, witness.byte);
+		} else if (shares == ND_SHARES_NO) {
+			s->witness = why_apart(s, a, b, name_a, name_b);
+		} else {
+			s->witness = say(s, "too hard: more than %d possibilities were tried", MOST_WORK);
+		}
+		tell(s, STEP_SCALAR, NULL, s->witness);
+		value = shares == ND_SHARES_TOO_HARD ? value_unsure_bool(s) : value_bool(s, shares == ND_SHARES_YES);
+	}
+	if (value && s->tale.kind == STEP_SCALAR)
+		s->step_hidden += 0;
+done:
+	if (b)
+		value_release(&b->value);
+	if (a)
+		value_release(&a->value);
+	return value;
+}
+
+/* ---- Python's own ---- */
+
+static void add_printed(struct session *s, const char *text, size_t length)
+{
+	const char **printed = session_more((void *)s->result.printed, s->result.nprinted, &s->printed_room, sizeof *printed);
+	if (!printed)
+		return;
+	s->result.printed = printed;
+	/* One line; control characters would act on a terminal. */
+	char *line = arena_text(&s->results, text, length < MOST_TEXT ? length : MOST_TEXT);
+	for (char *at = line; at && *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = ' ';
+	printed[s->result.nprinted++] = line;
+}
+
+static struct value *print(struct call *c)
+{
+	struct session *s = c->s;
+	struct text text = { 0 };
+	const struct value *items = c->arg[0];
+
+	for (size_t i = 0; i < items->seq.count && text.length < MOST_TEXT; i++) {
+		if (i > 0)
+			text_add(&text, " ");
+		value_print(items->seq.item[i], &text);
+	}
+	if (!s->hidden)
+		add_printed(s, text_string(&text), text.length);
+	text_release(&text);
+	return value_none(s);
+}
+
+static struct value *len(struct call *c)
+{
+	struct value *value = c->arg[0];
+
+	if (value->kind == VALUE_TUPLE || value->kind == VALUE_LIST)
+		return value_int(c->s, (int64_t)value->seq.count);
+	if (value->kind == VALUE_STR && value->certain)
+		return value_int(c->s, (int64_t)value->str.length);
+	if (value->kind == VALUE_ARRAY && as_array(value)->geom.ndim > 0) {
+		struct value *n = value_int(c->s, as_array(value)->geom.shape[0]);
+		if (n)
+			n->certain = !(as_array(value)->at_most & 1);
+		return n;
+	}
+	return raise_at(c->s, c->arg_node[0], "TypeError", value->kind == VALUE_ARRAY ? "len() of an array without axes" : "len() is not for %s", value_words(value));
+}
+
+static struct value *type(struct call *c)
+{
+	struct value *value = value_str(c->s, "", 0);
+	if (value)
+		value->certain = false;
+	return value;
+}
+
+/* range(n), as a list: enough for list(range(n)) and np.array(range(n)). */
+static struct value *range(struct call *c)
+{
+	enum { MOST = 100000 };
+	ptrdiff_t start = 0, stop, step = 1;
+
+	if (!arg_size(c, 0, &stop))
+		return NULL;
+	if (c->arg[1]) {
+		start = stop;
+		if (!arg_size(c, 1, &stop))
+			return NULL;
+	}
+	if (c->arg[2] && !arg_size(c, 2, &step))
+		return NULL;
+	if (step == 0)
+		return raise_at(c->s, c->node, "ValueError", "range() cannot step by 0");
+	struct nd_geom geom;
+	(void)geom;
+	ptrdiff_t n = step > 0 ? (stop > start ? (stop - start - 1) / step + 1 : 0) : (start > stop ? (start - stop - 1) / -step + 1 : 0);
+	if (n > MOST)
+		return unfollowed_at(c->s, c->node, "a range of more than %d numbers is not followed", MOST);
+	struct value *list = value_sequence(c->s, VALUE_LIST, NULL, 0);
+	size_t room = 0;
+	for (ptrdiff_t i = 0; list && i < n; i++) {
+		struct value **items = room == 0 ? NULL : list->seq.item;
+		if (room == 0)
+			room = 1; /* value_sequence() has made room for one */
+		items = session_more(list->seq.item, list->seq.count, &room, sizeof *items);
+		struct value *one = items ? value_int(c->s, start + i * step) : NULL;
+		if (!one)
+			break;
+		list->seq.item = items;
+		items[list->seq.count++] = one;
+	}
+	return list;
+}
+
+static struct value *as_sequence(struct call *c)
+{
+	struct value *value = c->arg[0];
+	enum value_kind kind = c->builtin->code ? VALUE_TUPLE : VALUE_LIST;
+
+	if (!value)
+		return value_sequence(c->s, kind, NULL, 0);
+	if (value->kind != VALUE_TUPLE && value->kind != VALUE_LIST)
+		return unfollowed_at(c->s, c->node, "%s() of %s is not followed", c->builtin->name, value_words(value));
+	for (size_t i = 0; i < value->seq.count; i++)
+		value_ref(value->seq.item[i]);
+	return value_sequence(c->s, kind, value->seq.item, value->seq.count);
+}
+
+/* id(a), hash, ...: a number that says nothing here. */
+static struct value *some_number(struct call *c)
+{
+	struct value *value = value_int(c->s, INT64_MAX);
+	if (value)
+		value->certain = false;
+	return value;
+}
+
+static struct value *slice(struct call *c)
+{
+	struct value *value = value_new(c->s, VALUE_SLICE);
+	if (!value)
+		return NULL;
+	if (!c->arg[1]) {
+		value->slice.stop = value_ref(c->arg[0]);
+	} else {
+		value->slice.start = value_ref(c->arg[0]);
+		value->slice.stop = value_ref(c->arg[1]);
+		value->slice.step = value_ref(c->arg[2]);
+	}
+	return value;
+}
+
+/* np.shape(a), np.ndim(a), np.size(a, axis) */
+static struct value *ask(struct call *c)
+{
+	struct array *a = arg_array(c, 0);
+	struct value *value = NULL;
+	int axis;
+
+	if (!a)
+		return NULL;
+	if (c->builtin->code == 's')
+		value = value_tuple_of_sizes(c->s, a->geom.ndim, a->geom.shape);
+	else if (c->builtin->code == 'd')
+		value = value_int(c->s, a->geom.ndim);
+	else if (!c->arg[1])
+		value = value_int(c->s, nd_geom_size(&a->geom));
+	else if (arg_axis(c, 1, a->geom.ndim, 0, &axis))
+		value = value_int(c->s, a->geom.shape[axis]);
+	value_release(&a->value);
+	return value;
+}
+
+/* a.tolist(), a.item(), np.allclose(a, b): answers that depend on data and cost what they cost. */
+static struct value *depends(struct call *c)
+{
+	if (c->builtin->code == 'b')
+		return value_unsure_bool(c->s);
+	if (c->arg[0]->kind == VALUE_ARRAY && c->builtin->code == 'i')
+		return value_scalar(c->s, as_array(c->arg[0])->dtype);
+	return unfollowed_at(c->s, c->node, "%s() is not followed", c->builtin->name);
+}
+
+static struct value *fill_in(struct call *c)
+{
+	struct array *a = as_array(c->arg[0]);
+	if (c->arg[0]->kind != VALUE_ARRAY)
+		return raise_at(c->s, c->node, "TypeError", "fill() is for arrays");
+	if (!a->writeable)
+		return raise_at(c->s, c->node, "ValueError", "the array is read-only");
+	a->buffer->known = false;
+	tell(c->s, STEP_INPLACE, arg_text(c, 0), "the elements are written into bytes that are there");
+	return value_none(c->s);
+}
+
+static struct value *copyto(struct call *c)
+{
+	struct value *all = c->arg[0]->kind == VALUE_ARRAY ? value_new(c->s, VALUE_ELLIPSIS) : NULL;
+	if (!all)
+		return c->s->failed ? NULL : raise_at(c->s, c->node, "TypeError", "copyto() writes into an array");
+	bool ok = subscript_set(c->s, c->node, c->arg[0], all, c->arg[1], c->arg_node[1]);
+	value_release(all);
+	return ok ? value_none(c->s) : NULL;
+}
+
+static struct value *setflags(struct call *c)
+{
+	if (c->arg[0]->kind == VALUE_ARRAY && c->arg[1])
+		as_array(c->arg[0])->writeable = arg_bool(c, 1, true);
+	return value_none(c->s);
+}
+
+const struct builtin functions_query[] = {
+	{ "shares_memory", IN_NUMPY, "a b max_work?", shares_memory, 0 },
+	{ "may_share_memory", IN_NUMPY, "a b max_work?", shares_memory, 'm' },
+	{ "print", IN_PYTHON, "*values", print, 0 },
+	{ "len", IN_PYTHON, "x", len, 0 },
+	{ "type", IN_PYTHON, "x", type, 0 },
+	{ "str", IN_PYTHON, "x?", type, 0 },
+	{ "repr", IN_PYTHON, "x", type, 0 },
+	{ "range", IN_PYTHON, "start stop? step?", range, 0 },
+	{ "list", IN_PYTHON, "x?", as_sequence, 0 },
+	{ "tuple", IN_PYTHON, "x?", as_sequence, 1 },
+	{ "id", IN_PYTHON, "x", some_number, 0 },
+	{ "slice", IN_PYTHON, "start stop? step?", slice, 0 },
+	{ "shape", IN_NUMPY, "a", ask, 's' },
+	{ "ndim", IN_NUMPY, "a", ask, 'd' },
+	{ "size", IN_NUMPY, "a axis?", ask, 'n' },
+	{ "allclose", IN_NUMPY, "a b rtol? atol?", depends, 'b' },
+	{ "array_equal", IN_NUMPY, "a b", depends, 'b' },
+	{ "item", METHOD, "a *args", depends, 'i' },
+	{ "tolist", METHOD, "a", depends, 0 },
+	{ "fill", METHOD, "a value", fill_in, 0 },
+	{ "copyto", IN_NUMPY, "dst src", copyto, 0 },
+	{ "setflags", METHOD, "a write?", setflags, 0 },
+	{ NULL, 0, NULL, NULL, 0 },
+};

@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sums, means, extremes and products: small results, and what NumPy makes on the way to them.
+ *
+ * x.sum() makes nothing else; x.std() makes x - mean in full; np.dot copies an operand that no BLAS routine can walk.
+ *
+ * Sources: NumPy 1.24's numpy/core/_methods.py (_mean, _var), numpy/lib/function_base.py (median), reduction.c, cblasfuncs.c (cblas_matrixproduct).
+ */
+#include "inspect/calls.h"
+
+#include <string.h>
+
+enum reduction { SUM, PROD, EXTREME, POSITION, LOGICAL, MEAN, VARIANCE, DEVIATION, RANGE, MEDIAN, PERCENTILE, COUNT };
+
+struct value *scalar_or_array(struct session *s, struct array *array)
+{
+	if (array->geom.ndim > 0)
+		return &array->value;
+	struct value *value = value_scalar(s, array->dtype);
+	value_release(&array->value);
+	return value;
+}
+
+/* The shape without (or with 1 for) the axes that are reduced, laid out as the operand is. */
+static struct array *result_array(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes, bool keepdims)
+{
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	int sorted[ND_GEOM_MAXDIMS], order[ND_GEOM_MAXDIMS], place[ND_GEOM_MAXDIMS], ndim = 0, n = 0;
+	uint64_t at_most = 0;
+	struct array *ops[1] = { (struct array *)a };
+
+	for (int k = 0; k < a->geom.ndim; k++) {
+		bool away = axes >> k & 1;
+		place[k] = away && !keepdims ? -1 : ndim;
+		if (away && !keepdims)
+			continue;
+		if (!away)
+			at_most |= (a->at_most >> k & 1) << ndim;
+		shape[ndim++] = away ? 1 : a->geom.shape[k];
+	}
+	order_of_operands(ops, 1, a->geom.ndim, sorted);
+	for (int k = 0; k < a->geom.ndim; k++)
+		if (place[sorted[k]] >= 0)
+			order[n++] = place[sorted[k]];
+	struct array *out = array_new_ordered(s, dtype, ndim, shape, order);
+	if (out)
+		out->at_most = at_most;
+	return out;
+}
+
+/* A cast on the way is read through a buffer. */
+static void cast_buffer(struct session *s, const struct array *a, enum dtype dtype)
+{
+	ptrdiff_t n = nd_geom_size(&a->geom);
+	if (a->dtype != dtype)
+		transient(s, dtype_itemsize(dtype) * (n < 8192 ? n : 8192));
+}
+
+static struct value *finish(struct call *c, struct array *out, struct value *given, const char *why)
+{
+	struct session *s = c->s;
+
+	if (!out)
+		return NULL;
+	if (given && given->kind == VALUE_ARRAY) {
+		struct array *target = as_array(given);
+		bool fits = target->geom.ndim == out->geom.ndim && memcmp(target->geom.shape, out->geom.shape, (size_t)out->geom.ndim * sizeof out->geom.shape[0]) == 0;
+		const char *shape = array_shape_text(out);
+		int64_t bytes = array_nbytes(out);
+		value_release(&out->value);
+		s->allocated -= bytes;
+		s->step_allocated -= bytes;
+		if (!fits)
+			return raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape, array_shape_text(target));
+		tell(s, STEP_INPLACE, target->name, "written into an array that is there");
+		return value_ref(given);
+	}
+	if (out->geom.ndim == 0) {
+		/* One number is no array. */
+		int64_t bytes = array_nbytes(out);
+		s->allocated -= bytes;
+		s->step_allocated -= bytes;
+		tell(s, STEP_SCALAR, NULL, why);
+		return scalar_or_array(s, out);
+	}
+	tell(s, STEP_NEW, NULL, why);
+	return &out->value;
+}
+
+static struct value *reduce(struct call *c)
+{
+	struct session *s = c->s;
+	enum reduction kind = (enum reduction)c->builtin->code;
+	/* "a axis dtype out keepdims" in this order for all. */
+	struct array *a = arg_array(c, 0), *out;
+	enum dtype dtype, wanted;
+	uint64_t axes;
+	struct value *value = NULL;
+	bool keepdims = arg_bool(c, 4, false);
+
+	if (!a)
+		return NULL;
+	if (!arg_axes(c, 1, a->geom.ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
+		goto done;
+	if ((kind == POSITION) && c->arg[1] && (c->arg[1]->kind == VALUE_TUPLE)) {
+		raise_at(s, c->node, "TypeError", "%s() takes one axis", c->builtin->name);
+		goto done;
+	}
+	ptrdiff_t n = 1, reduced = 1;
+	for (int k = 0; k < a->geom.ndim; k++) {
+		n *= a->geom.shape[k];
+		if (axes >> k & 1)
+			reduced *= a->geom.shape[k];
+	}
+	if (reduced == 0 && n == 0 && (kind == EXTREME || kind == POSITION || kind == RANGE) && !a->at_most) {
+		bool result_empty = false;
+		for (int k = 0; k < a->geom.ndim; k++)
+			result_empty = result_empty || (!(axes >> k & 1) && a->geom.shape[k] == 0);
+		if (!result_empty) {
+			raise_at(s, c->node, "ValueError", "%s() of no elements: shape %s", c->builtin->name, array_shape_text(a));
+			goto done;
+		}
+	}
+	const char *why = say(s, "%td elements are read, nothing is made but the result", n);
+	switch (kind) {
+	case SUM:
+	case PROD:
+		dtype = wanted != DT_NONE ? wanted : dtype_sum(a->dtype);
+		out = result_array(s, a, dtype, axes, keepdims);
+		cast_buffer(s, a, dtype);
+		break;
+	case EXTREME:
+		out = result_array(s, a, a->dtype, axes, keepdims);
+		break;
+	case RANGE:
+		out = result_array(s, a, a->dtype, axes, keepdims);
+		if (out)
+			transient(s, array_nbytes(out));
+		break;
+	case POSITION:
+		out = result_array(s, a, DT_INT64, axes, keepdims);
+		if (out && !nd_geom_c_contiguous(&a->geom))
+			transient(s, array_nbytes(a));
+		break;
+	case LOGICAL:
+		out = result_array(s, a, DT_BOOL, axes, keepdims);
+		break;
+	case COUNT:
+		out = result_array(s, a, DT_INT64, axes, keepdims);
+		if (out && a->dtype != DT_BOOL && c->arg[1])
+			transient(s, n);
+		break;
+	case MEAN:
+		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
+		out = result_array(s, a, dtype, axes, keepdims);
+		cast_buffer(s, a, a->dtype == DT_FLOAT16 && wanted == DT_NONE ? DT_FLOAT32 : dtype);
+		break;
+	case VARIANCE:
+	case DEVIATION: {
+		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
+		enum dtype inner = a->dtype == DT_FLOAT16 && wanted == DT_NONE ? DT_FLOAT32 : dtype;
+		struct array *mean = result_array(s, a, inner, axes, true);
+		if (!mean)
+			goto done;
+		struct array *ops[2] = { a, mean };
+		enum dtype needs[2] = { inner, inner };
+		int64_t difference = dtype_itemsize(inner) * n;
+		hidden_begin(s, difference);
+		/* The difference is taken in the operands' type, float64 for whole numbers. */
+		iterate(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
+		out = result_array(s, a, dtype_real(dtype), axes, keepdims);
+		hidden_end(s, difference);
+		s->step_hidden += array_nbytes(mean);
+		value_release(&mean->value);
+		why = say(s, "%s() first makes x - mean in full, %lld B, and squares it in place", c->builtin->name, (long long)difference);
+		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden array as large as x" : "number, and a hidden array as large as x";
+		s->tale.surprising = true;
+		s->tale.lesson = "inplace";
+		break;
+	}
+	case MEDIAN:
+	case PERCENTILE: {
+		dtype = dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
+		int64_t copy = array_nbytes(a);
+		hidden_begin(s, copy);
+		out = result_array(s, a, dtype, axes, keepdims);
+		hidden_end(s, copy);
+		why = say(s, "%s() first makes a copy to sort in, %lld B", c->builtin->name, (long long)copy);
+		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
+		s->tale.surprising = true;
+		break;
+	}
+	default:
+		out = NULL;
+		break;
+	}
+	value = finish(c, out, c->arg[3], why);
+done:
+	value_release(&a->value);
+	return value;
+}
+
+/* percentile has its q before the axis. */
+static struct value *percentile(struct call *c)
+{
+	struct call shifted = *c;
+
+	if (c->arg[1] && (c->arg[1]->kind == VALUE_LIST || c->arg[1]->kind == VALUE_TUPLE || c->arg[1]->kind == VALUE_ARRAY))
+		return unfollowed_at(c->s, c->node, "several percentiles at once are not followed");
+	shifted.arg[1] = c->arg[2];
+	shifted.arg_node[1] = c->arg_node[2];
+	shifted.arg[2] = shifted.arg[3] = NULL;
+	shifted.arg[4] = c->arg[3];
+	return reduce(&shifted);
+}
+
+/* np.cumsum(a, axis, dtype, out): as many elements as there were. */
+static struct value *cumulate(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *out = NULL;
+	enum dtype dtype;
+	int axis;
+
+	if (!a)
+		return NULL;
+	if (arg_dtype(c, 2, dtype_sum(a->dtype), &dtype)) {
+		if (!c->arg[1]) {
+			ptrdiff_t n = nd_geom_size(&a->geom);
+			bool hidden = !nd_geom_c_contiguous(&a->geom);
+			if (hidden)
+				hidden_begin(s, array_nbytes(a));
+			out = array_new(s, dtype, 1, &n, LAYOUT_C);
+			if (hidden)
+				hidden_end(s, array_nbytes(a));
+		} else if (arg_axis(c, 1, a->geom.ndim, 0, &axis)) {
+			out = array_new_like(s, dtype, a);
+		}
+		if (out)
+			cast_buffer(s, a, dtype);
+	}
+	value_release(&a->value);
+	return finish(c, out, c->arg[3], "a partial sum for each element: as many as there were");
+}
+
+static struct value *diff(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *out = NULL;
+	ptrdiff_t n = 1, shape[ND_GEOM_MAXDIMS];
+	int axis;
+
+	if (!a)
+		return NULL;
+	if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom.ndim, -1, &axis)) {
+		if (n != 1) {
+			value_release(&a->value);
+			return unfollowed_at(s, c->node, "diff() of another order than 1 is not followed");
+		}
+		memcpy(shape, a->geom.shape, sizeof shape);
+		shape[axis] = shape[axis] > 0 ? shape[axis] - 1 : 0;
+		int order[ND_GEOM_MAXDIMS];
+		struct array *ops[1] = { a };
+		order_of_operands(ops, 1, a->geom.ndim, order);
+		out = array_new_ordered(s, a->dtype, a->geom.ndim, shape, order);
+		if (out)
+			tell(s, STEP_NEW, NULL, say(s, "x[1:] - x[:-1]: two views, and %lld B for the differences", (long long)array_nbytes(out)));
+	}
+	value_release(&a->value);
+	return out ? &out->value : NULL;
+}
+
+/* ---- matrix products ---- */
+
+/* Can a BLAS routine walk it as it is? Source: _bad_strides() and the leading dimensions in cblas_matrixproduct(). */
+static bool blas_copies(const struct array *a)
+{
+	const struct nd_geom *g = &a->geom;
+
+	if (!(dtype_is_float(a->dtype) && a->dtype != DT_FLOAT16) && !dtype_is_complex(a->dtype))
+		return false;
+	for (int k = 0; k < g->ndim; k++)
+		if (g->strides[k] < 0 || g->strides[k] % g->itemsize != 0 || (g->strides[k] == 0 && g->shape[k] > 1))
+			return true;
+	return g->ndim == 2 && g->strides[0] != g->itemsize && g->strides[1] != g->itemsize && g->shape[0] > 1 && g->shape[1] > 1;
+}
+
+static struct value *product(struct call *c)
+{
+	struct session *s = c->s;
+	bool dot = c->builtin->code != '@';
+	struct array *a = arg_array(c, 0), *b = a ? arg_array(c, 1) : NULL, *out = NULL;
+	ptrdiff_t shape[2 * ND_GEOM_MAXDIMS];
+	int ndim = 0;
+	struct value *value = NULL;
+
+	if (!b)
+		goto done;
+	enum dtype dtype = dtype_promote(a->dtype, b->dtype);
+	const struct nd_geom *x = &a->geom, *y = &b->geom;
+	if (!dot && (x->ndim == 0 || y->ndim == 0)) {
+		raise_at(s, c->node, "ValueError", "@ is for arrays with axes: shapes %s and %s", array_shape_text(a), array_shape_text(b));
+		goto done;
+	}
+	if (dot && (x->ndim == 0 || y->ndim == 0)) {
+		struct value *in[2] = { c->arg[0], c->arg[1] };
+		value = ufunc_call(s, c->node, ufunc_of_operator('*'), in, 2, NULL, NULL, false);
+		goto done;
+	}
+	ptrdiff_t inner = x->shape[x->ndim - 1], other = y->shape[y->ndim == 1 ? 0 : y->ndim - 2];
+	if (inner != other && !(a->at_most | b->at_most)) {
+		raise_at(s, c->node, "ValueError", "shapes %s and %s do not fit: the last axis of the first has %td elements, axis %d of the second %td", array_shape_text(a), array_shape_text(b), inner, y->ndim == 1 ? 0 : y->ndim - 2, other);
+		goto done;
+	}
+	if (dot) {
+		for (int k = 0; k + 1 < x->ndim; k++)
+			shape[ndim++] = x->shape[k];
+		for (int k = 0; k < y->ndim; k++)
+			if (k != (y->ndim == 1 ? 0 : y->ndim - 2))
+				shape[ndim++] = y->shape[k];
+	} else {
+		/* The axes before the last two are broadcast. */
+		int batch_x = x->ndim > 2 ? x->ndim - 2 : 0, batch_y = y->ndim > 2 ? y->ndim - 2 : 0, batch = batch_x > batch_y ? batch_x : batch_y;
+		for (int k = 0; k < batch; k++) {
+			ptrdiff_t m = k < batch - batch_x ? 1 : x->shape[k - (batch - batch_x)], n = k < batch - batch_y ? 1 : y->shape[k - (batch - batch_y)];
+			if (m != n && m != 1 && n != 1) {
+				raise_at(s, c->node, "ValueError", "shapes %s and %s do not fit: the axes before the last two are broadcast, and have %td and %td", array_shape_text(a), array_shape_text(b), m, n);
+				goto done;
+			}
+			shape[ndim++] = m == 1 ? n : m;
+		}
+		if (x->ndim > 1)
+			shape[ndim++] = x->shape[x->ndim - 2];
+		if (y->ndim > 1)
+			shape[ndim++] = y->shape[y->ndim - 1];
+	}
+	int64_t hidden = 0;
+	if (dot && x->ndim <= 2 && y->ndim <= 2 && a->dtype == b->dtype)
+		hidden = (blas_copies(a) ? array_nbytes(a) : 0) + (blas_copies(b) ? array_nbytes(b) : 0);
+	for (int i = 0; i < 2; i++) {
+		const struct array *operand = i ? b : a;
+		if (operand->dtype != dtype)
+			hidden += dtype_itemsize(dtype) * (dot ? nd_geom_size(&operand->geom) : nd_geom_size(&operand->geom));
+	}
+	hidden_begin(s, hidden);
+	out = array_new(s, dtype, ndim, shape, LAYOUT_C);
+	hidden_end(s, hidden);
+	if (out) {
+		const char *why = hidden > 0 ? say(s, "%s() wants an operand whose rows or columns lie in one piece: hidden copies of %lld B come first", dot ? "dot" : "matmul", (long long)hidden)
+		                             : say(s, "a product of its own: %lld B; the operands are read where they lie", (long long)array_nbytes(out));
+		if (hidden > 0) {
+			s->tale.what = "new, and a hidden COPY";
+			s->tale.surprising = true;
+			s->tale.avoid = dot ? "a @ b copies nothing (but leaves BLAS, and is slower)" : NULL;
+			s->tale.lesson = "contiguous";
+		}
+		value = finish(c, out, c->arg[2], why);
+	}
+done:
+	if (b)
+		value_release(&b->value);
+	if (a)
+		value_release(&a->value);
+	return value;
+}
+
+static struct value *outer(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *b = a ? arg_array(c, 1) : NULL, *out = NULL;
+
+	if (b) {
+		ptrdiff_t shape[2] = { nd_geom_size(&a->geom), nd_geom_size(&b->geom) };
+		out = array_new(s, dtype_promote(a->dtype, b->dtype), 2, shape, LAYOUT_C);
+		if (out)
+			tell(s, STEP_NEW, NULL, say(s, "every pair: %lld B of its own", (long long)array_nbytes(out)));
+	}
+	if (b)
+		value_release(&b->value);
+	if (a)
+		value_release(&a->value);
+	return out ? &out->value : NULL;
+}
+
+#define REDUCE(word, kind) { word, IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? initial? where?", reduce, kind }
+/* Those without a dtype have their out in its place. */
+#define EXTREME_OF(word, kind) { word, IN_NUMPY | METHOD, "a axis? dtype_? out? keepdims? initial? where?", reduce, kind }
+
+const struct builtin functions_reduce[] = {
+	REDUCE("sum", SUM), REDUCE("prod", PROD), REDUCE("mean", MEAN), REDUCE("std", DEVIATION), REDUCE("var", VARIANCE),
+	EXTREME_OF("max", EXTREME), EXTREME_OF("min", EXTREME), EXTREME_OF("amax", EXTREME), EXTREME_OF("amin", EXTREME), EXTREME_OF("ptp", RANGE),
+	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), EXTREME_OF("median", MEDIAN),
+	REDUCE("nansum", SUM), REDUCE("nanmean", MEAN), EXTREME_OF("nanmax", EXTREME), EXTREME_OF("nanmin", EXTREME), EXTREME_OF("count_nonzero", COUNT),
+	{ "average", IN_NUMPY, "a axis? weights? out_? keepdims?", reduce, MEAN },
+	{ "percentile", IN_NUMPY, "a q axis? keepdims?", percentile, PERCENTILE },
+	{ "quantile", IN_NUMPY, "a q axis? keepdims?", percentile, PERCENTILE },
+	{ "cumsum", IN_NUMPY | METHOD, "a axis? dtype? out?", cumulate, 0 },
+	{ "cumprod", IN_NUMPY | METHOD, "a axis? dtype? out?", cumulate, 0 },
+	{ "diff", IN_NUMPY, "a n? axis?", diff, 0 },
+	{ "dot", IN_NUMPY | METHOD, "a b out?", product, 0 },
+	{ "matmul", IN_NUMPY, "a b out? dtype?", product, '@' },
+	{ "inner", IN_NUMPY, "a b", product, 0 },
+	{ "outer", IN_NUMPY, "a b", outer, 0 },
+	{ NULL, 0, NULL, NULL, 0 },
+};

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Picking elements by what they are or where they stand: take, compress, where, nonzero, sort, unique. All copy; how much often depends on data.
+ *
+ * Sources: NumPy 1.24's item_selection.c (PyArray_TakeFrom, PyArray_Nonzero, _new_sortlike), multiarraymodule.c (PyArray_Where), numpy/lib/arraysetops.py.
+ */
+#include "inspect/calls.h"
+
+#include <string.h>
+
+static struct value *take(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *index = NULL, *out = NULL;
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	int axis = 0, ndim = 0;
+	struct value *value = NULL;
+	uint64_t at_most = 0;
+
+	if (!a)
+		return NULL;
+	int64_t before = s->step_allocated;
+	index = arg_array(c, 1);
+	int64_t index_bytes = s->step_allocated - before;
+	if (!index)
+		goto done;
+	if (c->arg[2] && !arg_axis(c, 2, a->geom.ndim, 0, &axis))
+		goto done;
+	if (!dtype_is_integer(index->dtype) && index->dtype != DT_BOOL && nd_geom_size(&index->geom) > 0) {
+		raise_at(s, c->arg_node[1], "TypeError", "take() picks by whole numbers, not by %s", dtype_name(index->dtype));
+		goto done;
+	}
+	ptrdiff_t extent = c->arg[2] ? a->geom.shape[axis] : nd_geom_size(&a->geom);
+	if (!c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
+		raise_at(s, c->arg_node[1], "IndexError", "index %lld is out of bounds: there are %td elements", (long long)(index->buffer->least < -extent ? index->buffer->least : index->buffer->most), extent);
+		goto done;
+	}
+	for (int k = 0; c->arg[2] && k < axis; k++)
+		shape[ndim++] = a->geom.shape[k];
+	for (int k = 0; k < index->geom.ndim && ndim < ND_GEOM_MAXDIMS; k++) {
+		at_most |= (index->at_most >> k & 1) << ndim;
+		shape[ndim++] = index->geom.shape[k];
+	}
+	for (int k = axis + 1; c->arg[2] && k < a->geom.ndim && ndim < ND_GEOM_MAXDIMS; k++)
+		shape[ndim++] = a->geom.shape[k];
+	const char *of = arg_text(c, 0);
+	int64_t hidden = 0;
+	if (!nd_geom_c_contiguous(&a->geom))
+		hidden += array_nbytes(a);
+	if (index->dtype != DT_INT64 || !nd_geom_c_contiguous(&index->geom))
+		hidden += 8 * nd_geom_size(&index->geom);
+	if (c->arg[3] && c->arg[3]->kind == VALUE_ARRAY) {
+		out = as_array(c->arg[3]);
+		if (out->geom.ndim != ndim || memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0) {
+			raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
+			goto done;
+		}
+		/* With mode='raise' NumPy writes into a copy first, lest an index that is wrong leaves half of it written. */
+		if (!c->arg[4])
+			hidden += array_nbytes(out);
+		transient(s, hidden);
+		tell(s, STEP_INPLACE, out->name, c->arg[4] ? "written into an array that is there" : say(s, "take() with out= fills a hidden copy of %lld B first, in case an index is out of bounds", (long long)array_nbytes(out)));
+		if (!c->arg[4]) {
+			s->tale.what = "in place, with a hidden COPY";
+			s->tale.surprising = true;
+			s->tale.avoid = "mode='clip' or mode='wrap' writes straight into out";
+		}
+		value = value_ref(&out->value);
+		goto done;
+	}
+	if (ndim == 0) {
+		transient(s, hidden);
+		tell(s, STEP_SCALAR, of, "one element");
+		value = value_scalar(s, a->dtype);
+		goto done;
+	}
+	hidden_begin(s, hidden);
+	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
+	hidden_end(s, hidden);
+	if (out) {
+		s->step_hidden += index_bytes;
+		out->at_most = at_most;
+		tell(s, STEP_COPY, of, say(s, "picked elements have no single stride: %td x %td B = %lld B are copied%s", nd_geom_size(&out->geom), out->geom.itemsize, (long long)array_nbytes(out),
+		                                  index_bytes + hidden > 0 ? say(s, ", and %lld B besides for the index%s", (long long)(index_bytes + hidden), nd_geom_c_contiguous(&a->geom) ? "" : " and a copy of the array in C order") : ""));
+		s->tale.lesson = "views";
+		value = &out->value;
+	}
+done:
+	if (index)
+		value_release(&index->value);
+	value_release(&a->value);
+	return value;
+}
+
+/* np.compress(condition, a, axis); the method has a first. */
+static struct value *compress(struct call *c)
+{
+	struct session *s = c->s;
+	int array_at = c->method ? 0 : 1, condition_at = c->method ? 1 : 0;
+	struct array *a = arg_array(c, array_at), *mask = NULL, *out = NULL;
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	int axis = 0, ndim;
+
+	if (!a)
+		return NULL;
+	ndim = a->geom.ndim;
+	memcpy(shape, a->geom.shape, sizeof shape);
+	mask = arg_array(c, condition_at);
+	if (!mask || (c->arg[2] && !arg_axis(c, 2, ndim, 0, &axis)))
+		goto done;
+	if (mask->geom.ndim != 1) {
+		raise_at(s, c->arg_node[condition_at], "ValueError", "the condition must have one axis, and has shape %s", array_shape_text(mask));
+		goto done;
+	}
+	if (!c->arg[2]) {
+		shape[0] = nd_geom_size(&a->geom);
+		ndim = 1;
+	}
+	bool known = mask->whole && mask->buffer->known;
+	if (mask->geom.shape[0] > shape[axis] && !known)
+		shape[axis] = shape[axis];
+	else
+		shape[axis] = known ? mask->buffer->nonzero : mask->geom.shape[0];
+	hidden_begin(s, 8 * shape[axis]);
+	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
+	hidden_end(s, 8 * shape[axis]);
+	if (out) {
+		out->at_most = known ? 0 : UINT64_C(1) << axis;
+		tell(s, STEP_COPY, arg_text(c, array_at), say(s, "which elements are kept depends on data: a copy of %s%lld B", known ? "" : "at most ", (long long)array_nbytes(out)));
+		s->tale.lesson = "views";
+	}
+done:
+	if (mask)
+		value_release(&mask->value);
+	value_release(&a->value);
+	return out ? &out->value : NULL;
+}
+
+/* Positions of what is not 0: a tuple with an array for each axis, all of them views of one array. */
+static struct value *nonzero_of(struct call *c, struct array *a)
+{
+	struct session *s = c->s;
+	bool known = a->whole && a->buffer->known;
+	ptrdiff_t n = known ? a->buffer->nonzero : nd_geom_size(&a->geom), shape[2] = { n, a->geom.ndim };
+	struct value *items[ND_GEOM_MAXDIMS];
+
+	if (a->geom.ndim == 0)
+		return raise_at(s, c->node, "ValueError", "an array without axes has no positions: use atleast_1d first");
+	struct array *all = array_new(s, DT_INT64, 2, shape, LAYOUT_C);
+	if (!all)
+		return NULL;
+	for (int k = 0; k < a->geom.ndim; k++) {
+		struct nd_geom geom;
+		nd_geom_index(&all->geom, 1, k, &geom);
+		struct array *view = array_view(s, all, &geom);
+		if (view) {
+			view->at_most = known ? 0 : 1;
+			view->origin = NULL;
+		}
+		items[k] = view ? &view->value : NULL;
+	}
+	tell(s, STEP_NEW, NULL, say(s, "positions, 8 B for each element that is not 0 and each of %d %s: %s%lld B", a->geom.ndim, a->geom.ndim == 1 ? "axis" : "axes", known ? "" : "at most ", (long long)array_nbytes(all)));
+	value_release(&all->value);
+	struct value *tuple = value_sequence(s, VALUE_TUPLE, items, (size_t)a->geom.ndim);
+	return tuple;
+}
+
+static struct value *nonzero(struct call *c)
+{
+	struct array *a = arg_array(c, 0);
+	if (!a)
+		return NULL;
+	struct value *value;
+	if (strcmp(c->builtin->name, "nonzero") == 0) {
+		value = nonzero_of(c, a);
+	} else {
+		/* flatnonzero and argwhere. */
+		bool known = a->whole && a->buffer->known, flat = strcmp(c->builtin->name, "flatnonzero") == 0;
+		ptrdiff_t shape[2] = { known ? a->buffer->nonzero : nd_geom_size(&a->geom), a->geom.ndim };
+		struct array *out = array_new(c->s, DT_INT64, flat ? 1 : 2, shape, LAYOUT_C);
+		if (out) {
+			out->at_most = known ? 0 : 1;
+			tell(c->s, STEP_NEW, NULL, "positions of what is not 0: how many depends on data");
+		}
+		value = out ? &out->value : NULL;
+	}
+	value_release(&a->value);
+	return value;
+}
+
+/* np.where(condition, x, y) */
+static struct value *where(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *ops[3] = { arg_array(c, 0), NULL, NULL };
+	enum dtype needs[3], dtype = DT_NONE;
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	int ndim, order[ND_GEOM_MAXDIMS];
+	uint64_t at_most;
+	struct value *value = NULL;
+
+	if (!ops[0])
+		return NULL;
+	if (!c->arg[1] && !c->arg[2]) {
+		value = nonzero_of(c, ops[0]);
+		goto done;
+	}
+	if (!c->arg[1] || !c->arg[2]) {
+		raise_at(s, c->node, "ValueError", "where() takes a condition alone, or with both x and y");
+		goto done;
+	}
+	for (int i = 1; i < 3; i++) {
+		ops[i] = arg_array(c, i);
+		if (!ops[i])
+			goto done;
+		enum dtype mine = c->arg[i]->kind == VALUE_INT ? DT_PYINT : c->arg[i]->kind == VALUE_FLOAT ? DT_PYFLOAT : ops[i]->dtype;
+		dtype = dtype == DT_NONE ? mine : dtype_promote(dtype, mine);
+	}
+	dtype = dtype_strong(dtype);
+	if (!broadcast_shapes(s, c->node, ops, 3, &ndim, shape, &at_most))
+		goto done;
+	needs[0] = DT_BOOL;
+	needs[1] = needs[2] = dtype;
+	int64_t casts = ops[0]->dtype != DT_BOOL ? nd_geom_size(&ops[0]->geom) : 0;
+	order_of_operands(ops, 3, ndim, order);
+	hidden_begin(s, casts);
+	struct array *out = array_new_ordered(s, dtype, ndim, shape, order);
+	hidden_end(s, casts);
+	if (out) {
+		bool casting = ops[1]->dtype != dtype || ops[2]->dtype != dtype;
+		if (casting)
+			iterate(s, ops, needs, 3, ndim, shape);
+		out->at_most = at_most;
+		tell(s, STEP_NEW, NULL, say(s, "an element of one or the other, written anew: %lld B", (long long)array_nbytes(out)));
+		value = &out->value;
+	}
+done:
+	for (int i = 0; i < 3; i++)
+		if (ops[i])
+			value_release(&ops[i]->value);
+	return value;
+}
+
+/* Along an axis that does not lie in one piece a row is sorted in a buffer. */
+static int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize)
+{
+	return a->geom.strides[axis] == a->geom.itemsize || a->geom.shape[axis] <= 1 ? 0 : a->geom.shape[axis] * itemsize;
+}
+
+static struct value *sort(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *out = NULL;
+	int axis = 0;
+	bool arg = c->builtin->code == 'a', inplace = c->method && !arg;
+	struct value *value = NULL;
+
+	if (!a)
+		return NULL;
+	bool flat = false;
+	for (const struct node *argument = c->node->b; argument; argument = argument->next)
+		flat = flat || (argument->kind == NODE_KEYWORD && argument->a->kind == NODE_CONSTANT && argument->a->op == 'N' && s->text[argument->name_start] == 'a');
+	if (flat || a->geom.ndim == 0) {
+		if (!flat) {
+			raise_at(s, c->node, "AxisError", "axis -1 is out of bounds for an array with 0 axes");
+			goto done;
+		}
+		ptrdiff_t n = nd_geom_size(&a->geom);
+		out = array_new(s, arg ? DT_INT64 : a->dtype, 1, &n, LAYOUT_C);
+		if (out)
+			tell(s, arg ? STEP_NEW : STEP_COPY, arg ? NULL : arg_text(c, 0), "all elements in one row, sorted: of its own bytes");
+		value = out ? &out->value : NULL;
+		goto done;
+	}
+	if (!arg_axis(c, 1, a->geom.ndim, -1, &axis))
+		goto done;
+	if (inplace) {
+		if (!a->writeable) {
+			raise_at(s, c->node, "ValueError", "the array is read-only and cannot be sorted in place");
+			goto done;
+		}
+		a->buffer->known = false;
+		transient(s, sort_buffer(a, axis, a->geom.itemsize));
+		tell(s, STEP_INPLACE, arg_text(c, 0), "sorted where it lies; the result is None");
+		value = value_none(s);
+		goto done;
+	}
+	if (arg) {
+		out = array_new(s, DT_INT64, a->geom.ndim, a->geom.shape, LAYOUT_C);
+		if (out) {
+			out->at_most = a->at_most;
+			transient(s, (sort_buffer(a, axis, a->geom.itemsize) ? a->geom.shape[axis] * a->geom.itemsize : 0) + sort_buffer(out, axis, 8));
+			tell(s, STEP_NEW, NULL, say(s, "positions, 8 B each: %lld B", (long long)array_nbytes(out)));
+		}
+	} else {
+		out = copy_of(s, a, a->dtype, 'K');
+		if (out) {
+			transient(s, sort_buffer(out, axis, a->geom.itemsize));
+			tell(s, STEP_COPY, arg_text(c, 0), say(s, "np.sort sorts a copy, %lld B", (long long)array_nbytes(out)));
+			s->tale.avoid = say(s, "%s.sort() sorts where it lies", arg_text(c, 0));
+			s->tale.lesson = "inplace";
+		}
+	}
+	value = out ? &out->value : NULL;
+done:
+	value_release(&a->value);
+	return value;
+}
+
+static struct value *unique(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *out = NULL;
+
+	if (!a)
+		return NULL;
+	ptrdiff_t n = nd_geom_size(&a->geom);
+	int64_t bytes = array_nbytes(a);
+	if (c->arg[1] || c->arg[2] || c->arg[3]) {
+		struct value *items[4];
+		size_t count = 0;
+		hidden_begin(s, bytes + 8 * n);
+		for (int i = 0; i < 4; i++) {
+			if (i > 0 && !arg_bool(c, i, false))
+				continue;
+			struct array *one = array_new(s, i == 0 ? a->dtype : DT_INT64, 1, &n, LAYOUT_C);
+			if (one)
+				one->at_most = i == 2 ? 0 : 1;
+			items[count++] = one ? &one->value : NULL;
+		}
+		hidden_end(s, bytes + 8 * n);
+		value_release(&a->value);
+		tell(s, STEP_NEW, NULL, "how many different ones there are depends on data");
+		return value_sequence(s, VALUE_TUPLE, items, count);
+	}
+	/* A flat copy is sorted, a mask marks the first of each, and they are copied out. */
+	hidden_begin(s, bytes + n);
+	out = array_new(s, a->dtype, 1, &n, LAYOUT_C);
+	hidden_end(s, bytes + n);
+	if (out) {
+		out->at_most = n > 0 ? 1 : 0;
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "a sorted copy of %lld B, a mask of %td B, and at most %lld B for the different ones: how many depends on data", (long long)bytes, n, (long long)bytes));
+	}
+	value_release(&a->value);
+	return out ? &out->value : NULL;
+}
+
+const struct builtin functions_select[] = {
+	{ "take", IN_NUMPY | METHOD, "a indices axis? out? mode?", take, 0 },
+	{ "compress", IN_NUMPY, "condition a axis? out?", compress, 0 },
+	{ "compress", METHOD, "a condition axis? out?", compress, 0 },
+	{ "nonzero", IN_NUMPY | METHOD, "a", nonzero, 0 },
+	{ "flatnonzero", IN_NUMPY, "a", nonzero, 0 },
+	{ "argwhere", IN_NUMPY, "a", nonzero, 0 },
+	{ "where", IN_NUMPY, "condition x? y?", where, 0 },
+	{ "sort", IN_NUMPY | METHOD, "a axis? kind? order?", sort, 0 },
+	{ "argsort", IN_NUMPY | METHOD, "a axis? kind? order?", sort, 'a' },
+	{ "unique", IN_NUMPY, "ar return_index? return_inverse? return_counts? axis?", unique, 0 },
+	{ NULL, 0, NULL, NULL, 0 },
+};

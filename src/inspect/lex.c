@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+#include "lex.h"
+
+#include "base/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_LINE = 1 << 16, NUMBER_BYTES = 128, TAB = 8 };
+
+uint32_t lexer_column(const char *text, size_t line_start, size_t at)
+{
+	uint32_t column = 1;
+
+	for (size_t i = line_start; i < at; i++)
+		column += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return column;
+}
+
+static bool begins(const struct lexer *lexer, size_t at, const char *word)
+{
+	size_t n = strlen(word);
+	return lexer->length - at >= n && memcmp(lexer->text + at, word, n) == 0;
+}
+
+static bool has_prompts(const char *text, size_t length)
+{
+	for (const char *line = text; line && line < text + length;) {
+		size_t left = (size_t)(text + length - line);
+		const char *end = memchr(line, '\n', left);
+		while (left > 0 && (*line == ' ' || *line == '\t'))
+			line++, left--;
+		if (left >= 3 && memcmp(line, ">>>", 3) == 0 && (left == 3 || line[3] == ' ' || line[3] == '\n' || line[3] == '\r'))
+			return true;
+		line = end ? end + 1 : NULL;
+	}
+	return false;
+}
+
+void lexer_init(struct lexer *lexer, const char *text, size_t length, uint32_t first_line)
+{
+	*lexer = (struct lexer){ .text = text, .length = length, .line = first_line, .fresh = true };
+	lexer->prompts = has_prompts(text, length);
+	/* A byte order mark says nothing here. */
+	if (begins(lexer, 0, "\xef\xbb\xbf"))
+		lexer->at = lexer->line_start = 3;
+}
+
+static char peek(const struct lexer *lexer, size_t ahead)
+{
+	return lexer->at + ahead < lexer->length ? lexer->text[lexer->at + ahead] : '\0';
+}
+
+static bool is_end_of_line(const struct lexer *lexer)
+{
+	return lexer->at >= lexer->length || lexer->text[lexer->at] == '\n' || (lexer->text[lexer->at] == '\r' && peek(lexer, 1) == '\n');
+}
+
+/* Past the newline, if there is one. */
+static void next_line(struct lexer *lexer)
+{
+	const char *end = lexer->at < lexer->length ? memchr(lexer->text + lexer->at, '\n', lexer->length - lexer->at) : NULL;
+
+	lexer->at = end ? (size_t)(end - lexer->text) + 1 : lexer->length;
+	if (end)
+		lexer->line++;
+	lexer->line_start = lexer->at;
+}
+
+static struct token token_at(const struct lexer *lexer, enum token_kind kind, size_t start)
+{
+	return (struct token){
+		.kind = kind, .start = (uint32_t)start, .end = (uint32_t)lexer->at, .line = lexer->line,
+		.column = lexer_column(lexer->text, lexer->line_start, start), .indent = -1,
+	};
+}
+
+static struct token error_at(struct lexer *lexer, size_t start, const char *message)
+{
+	struct token token = token_at(lexer, TOKEN_ERROR, start);
+	lexer->message = message;
+	if (token.end <= token.start && token.start < lexer->length)
+		token.end = token.start + 1;
+	return token;
+}
+
+/* At the start of a line: past a prompt. False: the line is what a manual shows as output. */
+static bool skip_prompt(struct lexer *lexer)
+{
+	size_t at = lexer->at;
+
+	if (!lexer->prompts)
+		return true;
+	while (at < lexer->length && (lexer->text[at] == ' ' || lexer->text[at] == '\t'))
+		at++;
+	if (!begins(lexer, at, ">>>") && !begins(lexer, at, "..."))
+		return false;
+	at += 3;
+	if (at < lexer->length && lexer->text[at] == ' ')
+		at++;
+	lexer->at = at;
+	return true;
+}
+
+/* Blanks, comments, joined lines, and, between statements, whole empty lines. Returns the indent of a fresh line. */
+static int skip_blanks(struct lexer *lexer, bool *out_too_long)
+{
+	int indent = 0;
+	bool at_start = lexer->fresh && lexer->at == lexer->line_start;
+
+	*out_too_long = false;
+	for (;;) {
+		if (lexer->at == lexer->line_start) {
+			const char *end = memchr(lexer->text + lexer->at, '\n', lexer->length - lexer->at);
+			if ((end ? (size_t)(end - lexer->text) : lexer->length) - lexer->at > MOST_LINE) {
+				*out_too_long = true;
+				return 0;
+			}
+			if (!skip_prompt(lexer)) {
+				if (lexer->at >= lexer->length)
+					return 0;
+				next_line(lexer);
+				continue;
+			}
+			indent = 0;
+			at_start = lexer->fresh;
+		}
+		char c = peek(lexer, 0);
+		if (lexer->at >= lexer->length)
+			return indent;
+		if (c == ' ' || c == '\t' || c == '\f') {
+			indent = c == '\t' ? (indent / TAB + 1) * TAB : indent + 1;
+			lexer->at++;
+		} else if (c == '#') {
+			const char *end = memchr(lexer->text + lexer->at, '\n', lexer->length - lexer->at);
+			lexer->at = end ? (size_t)(end - lexer->text) : lexer->length;
+			if (lexer->at > lexer->line_start && lexer->text[lexer->at - 1] == '\r')
+				lexer->at--;
+		} else if (c == '\\' && (peek(lexer, 1) == '\n' || (peek(lexer, 1) == '\r' && peek(lexer, 2) == '\n'))) {
+			next_line(lexer);
+		} else if (is_end_of_line(lexer) && (lexer->depth > 0 || at_start)) {
+			next_line(lexer);
+		} else {
+			return indent;
+		}
+	}
+}
+
+static bool is_name_start(unsigned char c)
+{
+	return isalpha(c) || c == '_' || c >= 0x80;
+}
+
+static bool is_name(unsigned char c)
+{
+	return isalnum(c) || c == '_' || c >= 0x80;
+}
+
+/* Is every byte from start on part of well-formed UTF-8? */
+static bool is_utf8(const char *text, size_t start, size_t end)
+{
+	for (size_t i = start; i < end;) {
+		if ((unsigned char)text[i] < 0x80) {
+			i++;
+			continue;
+		}
+		char sequence[5] = { 0 };
+		memcpy(sequence, text + i, end - i < 4 ? end - i : 4);
+		size_t n = text_sequence(sequence);
+		if (n < 2)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+static struct token lex_number(struct lexer *lexer)
+{
+	size_t start = lexer->at;
+	char digits[NUMBER_BYTES];
+	size_t n = 0;
+	bool real = false, radix = false;
+	char kind = (char)tolower(peek(lexer, 1));
+
+	if (peek(lexer, 0) == '0' && (kind == 'x' || kind == 'o' || kind == 'b'))
+		radix = true;
+	for (;; lexer->at++) {
+		char c = peek(lexer, 0);
+		if (!radix && c == '.')
+			real = true;
+		else if (!radix && (c == 'e' || c == 'E') &&
+		         (isdigit((unsigned char)peek(lexer, 1)) || ((peek(lexer, 1) == '+' || peek(lexer, 1) == '-') && isdigit((unsigned char)peek(lexer, 2))))) {
+			real = true;
+			if (n + 2 < sizeof digits)
+				digits[n++] = c;
+			lexer->at++;
+			c = peek(lexer, 0);
+		} else if (!(radix ? isalnum((unsigned char)c) : isdigit((unsigned char)c)) && c != '_')
+			break;
+		if (c != '_' && n + 1 < sizeof digits)
+			digits[n++] = c;
+	}
+	digits[n] = '\0';
+	bool imaginary = !radix && (peek(lexer, 0) == 'j' || peek(lexer, 0) == 'J');
+	if (imaginary)
+		lexer->at++;
+	if (is_name((unsigned char)peek(lexer, 0)))
+		return error_at(lexer, start, "a number runs into a word");
+	struct token token = token_at(lexer, imaginary ? TOKEN_IMAGINARY : real ? TOKEN_FLOAT : TOKEN_INT, start);
+	char *end = digits;
+	errno = 0;
+	if (token.kind != TOKEN_INT) {
+		token.real = strtod(digits, &end);
+	} else if (radix) {
+		token.integer = strtoll(digits + 2, &end, kind == 'x' ? 16 : kind == 'o' ? 8 : 2);
+	} else {
+		if (digits[0] == '0' && strspn(digits, "0") != n)
+			return error_at(lexer, start, "leading zeros are not permitted in whole numbers; 0o begins an octal one");
+		token.integer = strtoll(digits, &end, 10);
+	}
+	if (*end != '\0' || (radix && n < 3))
+		return error_at(lexer, start, "a number with a digit that does not belong to it");
+	token.too_large = token.kind == TOKEN_INT && (errno == ERANGE || n + 1 >= sizeof digits);
+	return token;
+}
+
+static struct token lex_string(struct lexer *lexer, size_t start, bool formatted, bool raw)
+{
+	char quote = peek(lexer, 0);
+	bool triple = peek(lexer, 1) == quote && peek(lexer, 2) == quote;
+	struct token token = token_at(lexer, formatted ? TOKEN_FSTRING : TOKEN_STRING, start);
+
+	lexer->at += triple ? 3 : 1;
+	for (;;) {
+		char c = peek(lexer, 0);
+		if (lexer->at >= lexer->length || (!triple && is_end_of_line(lexer))) {
+			struct token error = token;
+			error.kind = TOKEN_ERROR;
+			error.end = error.start + 1;
+			lexer->message = triple ? "a string in triple quotes that is never closed" : "a string that is not closed at the end of its line";
+			return error;
+		}
+		(void)raw; /* a backslash keeps a quote from closing in a raw string too */
+		if (c == '\\' && lexer->at + 1 < lexer->length) {
+			lexer->at++;
+			c = peek(lexer, 0);
+			if (c == '\n')
+				next_line(lexer);
+			else
+				lexer->at++;
+		} else if (c == '\n') {
+			next_line(lexer);
+		} else if (c == quote && (!triple || (peek(lexer, 1) == quote && peek(lexer, 2) == quote))) {
+			lexer->at += triple ? 3 : 1;
+			token.end = (uint32_t)lexer->at;
+			return token;
+		} else {
+			lexer->at++;
+		}
+	}
+}
+
+/* Does a string with a prefix begin here (r"", f'', rb"")? */
+static bool string_prefix(const struct lexer *lexer, size_t *out_length, bool *out_formatted, bool *out_raw)
+{
+	size_t n = 0;
+
+	*out_formatted = *out_raw = false;
+	for (; n < 3; n++) {
+		char c = (char)tolower(peek(lexer, n));
+		if (c == '"' || c == '\'')
+			break;
+		if (c == 'f')
+			*out_formatted = true;
+		else if (c == 'r')
+			*out_raw = true;
+		else if (c != 'b' && c != 'u')
+			return false;
+	}
+	*out_length = n;
+	return n < 3;
+}
+
+static struct token lex_operator(struct lexer *lexer)
+{
+	static const char *const operators[] = { "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", ":=" };
+	size_t start = lexer->at;
+	char c = peek(lexer, 0);
+	size_t n = 1;
+	uint32_t op = OP1((unsigned char)c);
+
+	for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
+		if (begins(lexer, start, operators[i])) {
+			n = strlen(operators[i]);
+			op = n == 3 ? OP3(operators[i][0], operators[i][1], operators[i][2]) : OP2(operators[i][0], operators[i][1]);
+			break;
+		}
+	if (n == 1 && !strchr("+-*/%@&|^~<>()[]{},:.;=!?$", c))
+		return error_at(lexer, start, (unsigned char)c < ' ' || c == 0x7f ? "a control character that Python does not know" : "a character that Python does not know");
+	if (n == 1 && strchr("([{", c)) {
+		if (lexer->depth++ == 0) {
+			lexer->open_line = lexer->line;
+			lexer->open_column = lexer_column(lexer->text, lexer->line_start, start);
+			lexer->open_bracket = c;
+		}
+	} else if (n == 1 && strchr(")]}", c)) {
+		if (lexer->depth == 0)
+			return error_at(lexer, start, c == ')' ? "')' closes nothing" : c == ']' ? "']' closes nothing" : "'}' closes nothing");
+		lexer->depth--;
+	}
+	lexer->at += n;
+	struct token token = token_at(lexer, TOKEN_OPERATOR, start);
+	token.op = op;
+	return token;
+}
+
+struct token lexer_next(struct lexer *lexer)
+{
+	bool fresh = lexer->fresh, too_long, formatted, raw;
+	int indent = skip_blanks(lexer, &too_long);
+	size_t start = lexer->at, prefix;
+	struct token token;
+
+	if (too_long)
+		return error_at(lexer, start, "a line of more than 65,536 bytes: break it");
+	if (start >= lexer->length) {
+		if (fresh)
+			return token_at(lexer, TOKEN_END, start);
+		lexer->fresh = true;
+		return token_at(lexer, TOKEN_NEWLINE, start);
+	}
+	if (is_end_of_line(lexer)) {
+		token = token_at(lexer, TOKEN_NEWLINE, start);
+		next_line(lexer);
+		lexer->fresh = true;
+		return token;
+	}
+	lexer->fresh = false;
+	unsigned char c = (unsigned char)peek(lexer, 0);
+	if (c == '\0')
+		return error_at(lexer, start, "a NUL byte: this is no text");
+	if (isdigit(c) || (c == '.' && isdigit((unsigned char)peek(lexer, 1)))) {
+		token = lex_number(lexer);
+	} else if (string_prefix(lexer, &prefix, &formatted, &raw)) {
+		lexer->at += prefix;
+		token = lex_string(lexer, start, formatted, raw);
+		if (token.kind != TOKEN_ERROR && !is_utf8(lexer->text, token.start, token.end))
+			return error_at(lexer, start, "bytes that are not UTF-8");
+		if (token.kind != TOKEN_ERROR && memchr(lexer->text + token.start, '\0', token.end - token.start))
+			return error_at(lexer, start, "a NUL byte: this is no text");
+	} else if (is_name_start(c)) {
+		while (lexer->at < lexer->length && is_name((unsigned char)lexer->text[lexer->at]))
+			lexer->at++;
+		if (!is_utf8(lexer->text, start, lexer->at))
+			return error_at(lexer, start, "bytes that are not UTF-8");
+		token = token_at(lexer, TOKEN_NAME, start);
+	} else {
+		token = lex_operator(lexer);
+	}
+	if (fresh)
+		token.indent = indent;
+	return token;
+}
+
+void lexer_skip_line(struct lexer *lexer)
+{
+	if (!lexer->fresh)
+		next_line(lexer);
+	lexer->fresh = true;
+	lexer->depth = 0;
+}

@@ -1,0 +1,966 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Python's statements and expressions, by precedence climbing.
+ *
+ * What Python has and memhint does not follow (loops, functions, lambdas, comprehensions, dicts) is recognised as a whole, with the names that it
+ * binds, so that the program goes on behind it.
+ *
+ * Source: the Python Language Reference, chapters 6 to 8.
+ */
+#include "ast.h"
+
+#include "inspect/inspect.h"
+
+#include <string.h>
+
+enum { MOST_DEPTH = 1000, MOST_NODES = 200000 };
+
+static struct node *expression(struct parser *p);
+
+static bool fail_at(struct parser *p, const struct token *token, const char *message)
+{
+	if (p->error)
+		return false;
+	p->error = message;
+	p->error_type = "SyntaxError";
+	p->error_start = token->start;
+	p->error_end = token->end;
+	p->error_line = token->line;
+	p->error_column = token->column;
+	return false;
+}
+
+static struct node *fail(struct parser *p, const char *message)
+{
+	fail_at(p, &p->token, message);
+	return NULL;
+}
+
+static void advance(struct parser *p)
+{
+	p->last_end = p->token.end;
+	p->token = lexer_next(&p->lexer);
+	if (p->token.kind == TOKEN_ERROR)
+		fail_at(p, &p->token, p->lexer.message);
+}
+
+static bool word_is(const struct parser *p, const struct token *token, const char *word)
+{
+	size_t n = strlen(word);
+	return token->kind == TOKEN_NAME && token->end - token->start == n && memcmp(p->lexer.text + token->start, word, n) == 0;
+}
+
+static bool at_word(const struct parser *p, const char *word)
+{
+	return word_is(p, &p->token, word);
+}
+
+static bool at_op(const struct parser *p, uint32_t op)
+{
+	return p->token.kind == TOKEN_OPERATOR && p->token.op == op;
+}
+
+static bool take_op(struct parser *p, uint32_t op)
+{
+	if (!at_op(p, op))
+		return false;
+	advance(p);
+	return true;
+}
+
+static bool is_one_of(const struct parser *p, const char *const *words)
+{
+	for (; *words; words++)
+		if (at_word(p, *words))
+			return true;
+	return false;
+}
+
+static const char *const keywords[] = {
+	"False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally",
+	"for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", NULL,
+};
+
+static struct node *node_new(struct parser *p, enum node_kind kind, const struct token *at)
+{
+	if (++p->nodes > MOST_NODES)
+		return fail(p, "a statement of more than 200,000 parts: take it apart");
+	struct node *node = arena_alloc(p->arena, sizeof *node);
+	*node = (struct node){ .kind = (uint8_t)kind, .start = at->start, .end = at->end, .line = at->line, .column = at->column };
+	return node;
+}
+
+/* Sets the depth from the parts, and the end from what was read last. */
+static struct node *closed(struct parser *p, struct node *node)
+{
+	uint16_t depth = 0;
+	const struct node *const parts[] = { node->a, node->b, node->c };
+
+	for (size_t i = 0; i < 3; i++)
+		for (const struct node *part = parts[i]; part; part = part->next) {
+			depth = part->depth > depth ? part->depth : depth;
+			/* Only a tuple's, a list's and a call's parts are chains. */
+			if (i == 2 || !(node->kind == NODE_TUPLE || node->kind == NODE_LIST || (node->kind == NODE_CALL && i == 1)))
+				break;
+		}
+	node->depth = (uint16_t)(depth + 1);
+	node->end = p->last_end;
+	if (node->depth > MOST_DEPTH)
+		return fail(p, "an expression of more than 1,000 steps: take it apart");
+	return node;
+}
+
+static bool enter(struct parser *p)
+{
+	if (++p->nesting > INSPECT_MOST_NESTING) {
+		fail(p, "nested deeper than 100 levels");
+		return false;
+	}
+	return true;
+}
+
+/* ---- what is not followed ---- */
+
+/* To the end of the bracket that is open around here, or of the logical line. Strings and brackets count, nothing else. */
+static struct node *unfollowed(struct parser *p, struct node *node, const char *message)
+{
+	int depth = 0;
+
+	while (!p->error && p->token.kind != TOKEN_END && p->token.kind != TOKEN_NEWLINE) {
+		if (p->token.kind == TOKEN_OPERATOR) {
+			uint32_t op = p->token.op;
+			if (op == '(' || op == '[' || op == '{')
+				depth++;
+			else if ((op == ')' || op == ']' || op == '}') && --depth < 0)
+				break;
+			else if (depth == 0 && (op == ';' || (op == ',' && p->lexer.depth > 0)))
+				break;
+		}
+		advance(p);
+	}
+	if (p->error)
+		return NULL;
+	node->kind = NODE_UNFOLLOWED;
+	node->a = node->b = node->c = NULL;
+	node->message = message;
+	return closed(p, node);
+}
+
+/* ---- expressions ---- */
+
+static bool at_comprehension(const struct parser *p)
+{
+	return at_word(p, "for") || at_word(p, "async");
+}
+
+static bool expect_close(struct parser *p, uint32_t close, const char *message)
+{
+	if (take_op(p, close))
+		return true;
+	if (!p->error && (p->token.kind == TOKEN_END || p->token.kind == TOKEN_NEWLINE)) {
+		struct token open = p->token;
+		open.line = p->lexer.open_line;
+		open.column = p->lexer.open_column;
+		open.end = open.start;
+		return fail_at(p, &open, p->lexer.open_bracket == '(' ? "'(' was never closed" : p->lexer.open_bracket == '[' ? "'[' was never closed" : "'{' was never closed");
+	}
+	return fail_at(p, &p->token, message);
+}
+
+/* Behind an opening bracket: items up to `close`. */
+static struct node *items(struct parser *p, struct node *node, uint32_t close)
+{
+	struct node **link = &node->a;
+	bool comma = false;
+
+	if (!enter(p))
+		return NULL;
+	while (!at_op(p, close)) {
+		struct node *item;
+		if (at_op(p, '*')) {
+			struct token star = p->token;
+			advance(p);
+			item = node_new(p, NODE_STAR, &star);
+			if (!item || !(item->a = expression(p)) || !closed(p, item))
+				return NULL;
+		} else {
+			item = expression(p);
+		}
+		if (!item)
+			return NULL;
+		if (at_comprehension(p)) {
+			node = unfollowed(p, node, "a comprehension is not followed");
+			if (!node || !expect_close(p, close, "invalid syntax"))
+				return NULL;
+			p->nesting--;
+			return closed(p, node);
+		}
+		*link = item;
+		link = &item->next;
+		comma = take_op(p, ',');
+		if (!comma)
+			break;
+	}
+	p->nesting--;
+	if (!expect_close(p, close, "invalid syntax: perhaps a comma is missing"))
+		return NULL;
+	/* (x) is x; (x,) is a tuple. */
+	if (close == ')' && node->a && !node->a->next && !comma && node->a->kind != NODE_STAR) {
+		node->a->parenthesised = true;
+		return node->a;
+	}
+	return closed(p, node);
+}
+
+static struct node *atom(struct parser *p)
+{
+	static const char *const never[] = { "and", "as", "class", "def", "elif", "else", "for", "if", "in", "is", "or", "return", "while", "with", "del", "import", "from", "pass", "assert", "raise", "try", "except", "finally", "global", "nonlocal", "break", "continue", NULL };
+	struct token token = p->token;
+	struct node *node;
+
+	if (p->error)
+		return NULL;
+	switch (token.kind) {
+	case TOKEN_INT:
+	case TOKEN_FLOAT:
+	case TOKEN_IMAGINARY:
+		if (token.too_large) {
+			fail_at(p, &token, "a whole number beyond 64 bits: no array is that large");
+			p->error_type = "ValueError";
+			return NULL;
+		}
+		node = node_new(p, token.kind == TOKEN_INT ? NODE_INT : token.kind == TOKEN_FLOAT ? NODE_FLOAT : NODE_IMAGINARY, &token);
+		if (!node)
+			return NULL;
+		if (token.kind == TOKEN_INT)
+			node->integer = token.integer;
+		else
+			node->real = token.real;
+		advance(p);
+		return closed(p, node);
+	case TOKEN_STRING:
+	case TOKEN_FSTRING: {
+		struct node *first = NULL, **link = &first;
+		bool formatted = false;
+		while (p->token.kind == TOKEN_STRING || p->token.kind == TOKEN_FSTRING) {
+			formatted = formatted || p->token.kind == TOKEN_FSTRING;
+			node = node_new(p, NODE_STRING, &p->token);
+			if (!node)
+				return NULL;
+			node->op = p->token.kind == TOKEN_FSTRING ? 'f' : 0;
+			advance(p);
+			if (!closed(p, node))
+				return NULL;
+			*link = node;
+			link = &node->a;
+		}
+		first->op = formatted ? 'f' : 0;
+		return first;
+	}
+	case TOKEN_NAME:
+		if (is_one_of(p, never)) {
+			return fail(p, "invalid syntax: a keyword stands where a value should");
+		}
+		if (at_word(p, "lambda") || at_word(p, "yield") || at_word(p, "await")) {
+			node = node_new(p, NODE_UNFOLLOWED, &token);
+			const char *message = at_word(p, "lambda") ? "a lambda is not followed" : at_word(p, "yield") ? "yield is not followed" : "await is not followed";
+			return node ? unfollowed(p, node, message) : NULL;
+		}
+		node = node_new(p, NODE_NAME, &token);
+		if (!node)
+			return NULL;
+		if (at_word(p, "None") || at_word(p, "True") || at_word(p, "False")) {
+			node->kind = NODE_CONSTANT;
+			node->op = (unsigned char)p->lexer.text[token.start];
+		}
+		advance(p);
+		return closed(p, node);
+	case TOKEN_OPERATOR:
+		node = token.op == '(' ? node_new(p, NODE_TUPLE, &token) : token.op == '[' ? node_new(p, NODE_LIST, &token) : NULL;
+		if (node) {
+			advance(p);
+			return items(p, node, token.op == '(' ? ')' : ']');
+		}
+		if (token.op == OP3('.', '.', '.')) {
+			node = node_new(p, NODE_CONSTANT, &token);
+			if (!node)
+				return NULL;
+			node->op = '.';
+			advance(p);
+			return closed(p, node);
+		}
+		if (token.op == '{') {
+			node = node_new(p, NODE_UNFOLLOWED, &token);
+			advance(p);
+			node = node ? unfollowed(p, node, "a dict or a set is not followed") : NULL;
+			if (!node || !expect_close(p, '}', "invalid syntax"))
+				return NULL;
+			return closed(p, node);
+		}
+		return fail(p, p->error ? p->error : "invalid syntax");
+	case TOKEN_NEWLINE:
+	case TOKEN_END:
+		if (p->lexer.depth > 0) {
+			expect_close(p, ')', "");
+			return NULL;
+		}
+		return fail(p, "invalid syntax: the line ends where a value should stand");
+	case TOKEN_ERROR:
+		break;
+	}
+	return NULL;
+}
+
+static struct node *arguments(struct parser *p, struct node *call)
+{
+	struct node **link = &call->b;
+
+	if (!enter(p))
+		return NULL;
+	while (!at_op(p, ')')) {
+		struct token token = p->token;
+		struct node *argument;
+		if (at_op(p, '*') || at_op(p, OP2('*', '*'))) {
+			bool twice = at_op(p, OP2('*', '*'));
+			advance(p);
+			argument = node_new(p, NODE_STAR, &token);
+			if (!argument || !(argument->a = expression(p)) || !closed(p, argument))
+				return NULL;
+			argument->op = twice ? OP2('*', '*') : '*';
+		} else {
+			argument = expression(p);
+			if (!argument)
+				return NULL;
+			if (argument->kind == NODE_NAME && at_op(p, '=')) {
+				struct node *value = argument;
+				argument = node_new(p, NODE_KEYWORD, &token);
+				advance(p);
+				if (!argument)
+					return NULL;
+				argument->name_start = value->start;
+				argument->name_end = value->end;
+				if (!(argument->a = expression(p)) || !closed(p, argument))
+					return NULL;
+			}
+			if (at_comprehension(p)) {
+				argument = unfollowed(p, argument, "a generator expression is not followed");
+				if (!argument)
+					return NULL;
+			}
+		}
+		*link = argument;
+		link = &argument->next;
+		if (!take_op(p, ','))
+			break;
+	}
+	p->nesting--;
+	return expect_close(p, ')', "invalid syntax: perhaps a comma is missing") ? closed(p, call) : NULL;
+}
+
+/* One part of an index: an expression or a slice. */
+static struct node *subscript(struct parser *p)
+{
+	struct token token = p->token;
+	struct node *parts[3] = { NULL, NULL, NULL };
+	int part = 0;
+	bool slice = false;
+
+	for (;;) {
+		if (at_op(p, ':')) {
+			slice = true;
+			advance(p);
+			if (++part > 2)
+				return fail(p, "invalid syntax: a slice has at most three parts");
+		} else if (at_op(p, ',') || at_op(p, ']') || p->error) {
+			break;
+		} else if (parts[part]) {
+			return fail(p, "invalid syntax: perhaps a comma is missing");
+		} else if (at_op(p, '*')) {
+			return fail(p, "a star inside an index is not followed: write the tuple out");
+		} else if (!(parts[part] = expression(p))) {
+			return NULL;
+		}
+	}
+	if (p->error)
+		return NULL;
+	if (!slice)
+		return parts[0] ? parts[0] : fail(p, "invalid syntax: an index is missing");
+	struct node *node = node_new(p, NODE_SLICE, &token);
+	if (!node)
+		return NULL;
+	node->a = parts[0];
+	node->b = parts[1];
+	node->c = parts[2];
+	return closed(p, node);
+}
+
+static struct node *index_of(struct parser *p, struct node *index)
+{
+	struct token token = p->token;
+
+	if (!enter(p))
+		return NULL;
+	struct node *first = subscript(p);
+	if (!first)
+		return NULL;
+	index->b = first;
+	if (at_op(p, ',')) {
+		struct node *tuple = node_new(p, NODE_TUPLE, &token), **link = &first->next;
+		if (!tuple)
+			return NULL;
+		tuple->a = first;
+		while (take_op(p, ',') && !at_op(p, ']')) {
+			struct node *part = subscript(p);
+			if (!part)
+				return NULL;
+			*link = part;
+			link = &part->next;
+		}
+		index->b = closed(p, tuple);
+		if (!index->b)
+			return NULL;
+	}
+	p->nesting--;
+	return expect_close(p, ']', "invalid syntax: perhaps a comma is missing") ? closed(p, index) : NULL;
+}
+
+static struct node *primary(struct parser *p)
+{
+	struct node *node = atom(p);
+
+	while (node && !p->error) {
+		struct token token = p->token;
+		struct node *outer;
+		if (at_op(p, '.')) {
+			advance(p);
+			if (p->token.kind != TOKEN_NAME)
+				return fail(p, "invalid syntax: a name must follow the dot");
+			outer = node_new(p, NODE_ATTRIBUTE, &p->token);
+			if (!outer)
+				return NULL;
+			outer->name_start = p->token.start;
+			outer->name_end = p->token.end;
+			outer->start = node->start;
+			outer->a = node;
+			advance(p);
+			node = closed(p, outer);
+		} else if (at_op(p, '[') || at_op(p, '(')) {
+			bool call = at_op(p, '(');
+			advance(p);
+			outer = node_new(p, call ? NODE_CALL : NODE_INDEX, &token);
+			if (!outer)
+				return NULL;
+			outer->start = node->start;
+			outer->a = node;
+			node = call ? arguments(p, outer) : index_of(p, outer);
+			/* The start of a bracketed expression is its bracket: start is a's start, which may be inside one. */
+		} else {
+			break;
+		}
+	}
+	return p->error ? NULL : node;
+}
+
+/* Binary operators by precedence; `**` and the unary ones stand apart. */
+static int precedence(const struct parser *p)
+{
+	if (p->token.kind != TOKEN_OPERATOR)
+		return 0;
+	switch (p->token.op) {
+	case '|': return 1;
+	case '^': return 2;
+	case '&': return 3;
+	case OP2('<', '<'): case OP2('>', '>'): return 4;
+	case '+': case '-': return 5;
+	case '*': case '/': case '%': case '@': case OP2('/', '/'): return 6;
+	default: return 0;
+	}
+}
+
+static struct node *unary(struct parser *p);
+
+static struct node *power(struct parser *p)
+{
+	struct node *base = primary(p);
+
+	if (!base || !at_op(p, OP2('*', '*')))
+		return base;
+	struct node *node = node_new(p, NODE_BINARY, &p->token);
+	if (!node || !enter(p))
+		return NULL;
+	node->op = OP2('*', '*');
+	node->start = base->start;
+	node->a = base;
+	advance(p);
+	node->b = unary(p);
+	p->nesting--;
+	return node->b ? closed(p, node) : NULL;
+}
+
+static struct node *unary(struct parser *p)
+{
+	if (!at_op(p, '-') && !at_op(p, '+') && !at_op(p, '~'))
+		return power(p);
+	struct node *node = node_new(p, NODE_UNARY, &p->token);
+	if (!node || !enter(p))
+		return NULL;
+	node->op = p->token.op;
+	advance(p);
+	node->a = unary(p);
+	p->nesting--;
+	return node->a ? closed(p, node) : NULL;
+}
+
+static struct node *binary(struct parser *p, int least)
+{
+	struct node *left = unary(p);
+	int level;
+
+	while (left && (level = precedence(p)) >= least && level > 0) {
+		struct node *node = node_new(p, NODE_BINARY, &p->token);
+		if (!node)
+			return NULL;
+		node->op = p->token.op;
+		node->start = left->start;
+		node->a = left;
+		advance(p);
+		node->b = binary(p, level + 1);
+		left = node->b ? closed(p, node) : NULL;
+	}
+	return p->error ? NULL : left;
+}
+
+/* The comparison that stands here, its words taken; 0: none. 'i', 'I': is, is not; 'n', 'N': in, not in. */
+static uint32_t take_comparison(struct parser *p)
+{
+	static const uint32_t ops[] = { '<', '>', OP2('<', '='), OP2('>', '='), OP2('=', '='), OP2('!', '=') };
+
+	for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+		if (take_op(p, ops[i]))
+			return ops[i];
+	if (at_word(p, "is")) {
+		advance(p);
+		if (!at_word(p, "not"))
+			return 'i';
+		advance(p);
+		return 'I';
+	}
+	if (at_word(p, "in")) {
+		advance(p);
+		return 'n';
+	}
+	if (at_word(p, "not")) {
+		advance(p);
+		if (!at_word(p, "in")) {
+			fail(p, "invalid syntax: 'in' must follow 'not' here");
+			return 0;
+		}
+		advance(p);
+		return 'N';
+	}
+	return 0;
+}
+
+static struct node *comparison(struct parser *p)
+{
+	struct node *first = binary(p, 1), *last = first, *chain = NULL, **link = &chain;
+
+	while (last) {
+		struct token token = p->token;
+		uint32_t op = take_comparison(p);
+		if (!op)
+			break;
+		struct node *node = node_new(p, NODE_COMPARE, &token);
+		if (!node)
+			return NULL;
+		node->op = op;
+		node->start = first->start;
+		node->a = last;
+		last = node->b = binary(p, 1);
+		if (!last || !closed(p, node))
+			return NULL;
+		if (++p->nesting > INSPECT_MOST_NESTING)
+			return fail(p, "a chain of more than 100 comparisons");
+		*link = node;
+		link = &node->c;
+	}
+	for (struct node *node = chain; node; node = node->c) {
+		p->nesting--;
+		node->end = p->last_end;
+	}
+	return p->error ? NULL : chain ? chain : first;
+}
+
+static struct node *negation(struct parser *p)
+{
+	if (!at_word(p, "not"))
+		return comparison(p);
+	struct node *node = node_new(p, NODE_UNARY, &p->token);
+	if (!node || !enter(p))
+		return NULL;
+	node->op = '!';
+	advance(p);
+	node->a = negation(p);
+	p->nesting--;
+	return node->a ? closed(p, node) : NULL;
+}
+
+static struct node *logic(struct parser *p, bool is_or)
+{
+	struct node *left = is_or ? logic(p, false) : negation(p);
+
+	while (left && at_word(p, is_or ? "or" : "and")) {
+		struct node *node = node_new(p, NODE_LOGIC, &p->token);
+		if (!node)
+			return NULL;
+		node->op = is_or ? '|' : '&';
+		node->start = left->start;
+		node->a = left;
+		advance(p);
+		node->b = is_or ? logic(p, false) : negation(p);
+		left = node->b ? closed(p, node) : NULL;
+	}
+	return p->error ? NULL : left;
+}
+
+static struct node *expression(struct parser *p)
+{
+	struct node *value = logic(p, true);
+
+	if (value && at_op(p, OP2(':', '=')))
+		return unfollowed(p, value, "an assignment inside an expression (:=) is not followed");
+	if (!value || !at_word(p, "if"))
+		return value;
+	struct node *node = node_new(p, NODE_CHOICE, &p->token);
+	if (!node || !enter(p))
+		return NULL;
+	node->start = value->start;
+	node->a = value;
+	advance(p);
+	node->b = logic(p, true);
+	if (!node->b)
+		return NULL;
+	if (!at_word(p, "else"))
+		return fail(p, "invalid syntax: 'else' is missing");
+	advance(p);
+	node->c = expression(p);
+	p->nesting--;
+	return node->c ? closed(p, node) : NULL;
+}
+
+/* An expression, or several with commas: a tuple without brackets. */
+static struct node *expressions(struct parser *p)
+{
+	struct token token = p->token;
+	struct node *first = NULL, **link = &first;
+	int count = 0;
+	bool comma = false;
+
+	do {
+		if (count > 0 && (p->token.kind == TOKEN_NEWLINE || p->token.kind == TOKEN_END || at_op(p, '=') || at_op(p, ';')))
+			break;
+		struct node *item;
+		if (at_op(p, '*')) {
+			struct token star = p->token;
+			advance(p);
+			item = node_new(p, NODE_STAR, &star);
+			if (!item || !(item->a = expression(p)) || !closed(p, item))
+				return NULL;
+		} else {
+			item = expression(p);
+		}
+		if (!item)
+			return NULL;
+		*link = item;
+		link = &item->next;
+		count++;
+		comma = take_op(p, ',');
+	} while (comma);
+	if (count == 1 && !comma)
+		return first;
+	struct node *tuple = node_new(p, NODE_TUPLE, &token);
+	if (!tuple)
+		return NULL;
+	tuple->a = first;
+	return closed(p, tuple);
+}
+
+/* ---- statements ---- */
+
+static void bind(struct parser *p, struct statement *s, const struct token *name)
+{
+	for (struct bound_name *bound = s->bound; bound; bound = bound->next)
+		if (bound->end - bound->start == name->end - name->start && memcmp(p->lexer.text + bound->start, p->lexer.text + name->start, name->end - name->start) == 0)
+			return;
+	struct bound_name *bound = arena_alloc(p->arena, sizeof *bound);
+	*bound = (struct bound_name){ .start = name->start, .end = name->end, .next = s->bound };
+	s->bound = bound;
+}
+
+/*
+ * One logical line of a block: which names it may bind. Names before an `=` outside brackets, those of a for, behind an `as`, of an import, of a def.
+ * An augmented assignment binds its name too, as that of a number is another one afterwards.
+ */
+static void skim_line(struct parser *p, struct statement *s, bool own_names)
+{
+	struct token names[32];
+	int count = 0, depth = 0;
+	bool is_for = at_word(p, "for") || at_word(p, "async"), is_import = at_word(p, "import") || at_word(p, "from"), simple = true, after_as = false;
+	bool is_def = at_word(p, "def") || at_word(p, "class");
+
+	if (is_def) {
+		advance(p);
+		if (own_names && p->token.kind == TOKEN_NAME)
+			bind(p, s, &p->token);
+	}
+	while (!p->error && p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END) {
+		if (p->token.kind == TOKEN_OPERATOR) {
+			uint32_t op = p->token.op;
+			const char *text = p->lexer.text + p->token.start;
+			uint32_t n = p->token.end - p->token.start;
+			if (op == '(' || op == '[' || op == '{')
+				depth++;
+			else if (op == ')' || op == ']' || op == '}')
+				depth--;
+			else if (depth == 0 && (op == '=' || op == OP2(':', '=') || (n > 1 && text[n - 1] == '=' && !strchr("<>=!", text[0])) || op == OP3('<', '<', '=') || op == OP3('>', '>', '='))) {
+				for (int i = 0; own_names && i < count; i++)
+					bind(p, s, &names[i]);
+				count = 0;
+			} else if (depth == 0 && (op == ';' || op == ':')) {
+				count = 0;
+			}
+			simple = op != '.';
+			/* x[...] = and x(...) bind nothing. */
+			if ((op == '[' || op == '(' || op == '.') && count > 0 && names[count - 1].end == p->token.start)
+				count--;
+		} else if (p->token.kind == TOKEN_NAME) {
+			if (at_word(p, "in") && is_for) {
+				for (int i = 0; own_names && i < count; i++)
+					bind(p, s, &names[i]);
+				count = 0;
+				is_for = false;
+			} else if (at_word(p, "as")) {
+				after_as = true;
+				advance(p);
+				continue;
+			} else if (own_names && (after_as || is_import) && !at_word(p, "import")) {
+				bind(p, s, &p->token);
+			} else if (simple && (depth == 0 || is_for) && count < 32 && !is_one_of(p, keywords)) {
+				names[count++] = p->token;
+			}
+			after_as = false;
+			simple = true;
+		}
+		advance(p);
+	}
+	if (p->token.kind == TOKEN_NEWLINE)
+		advance(p);
+}
+
+/* A compound statement with its block: everything that is indented more than it. */
+static bool block(struct parser *p, struct statement *s, const char *message)
+{
+	int indent = p->token.indent;
+	bool own = !(at_word(p, "def") || at_word(p, "class"));
+
+	s->kind = STATEMENT_UNFOLLOWED;
+	s->message = message;
+	skim_line(p, s, true);
+	while (!p->error && p->token.kind != TOKEN_END && p->token.indent > indent)
+		skim_line(p, s, own);
+	s->end = p->last_end;
+	return !p->error;
+}
+
+static bool import(struct parser *p, struct statement *s)
+{
+	/* What is imported is known by its name already; `as` gives it another one. */
+	s->kind = STATEMENT_IMPORT;
+	bool from = at_word(p, "from");
+	struct node **link = &s->targets;
+	struct token last = p->token;
+	advance(p);
+	while (!p->error && p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END && !at_op(p, ';')) {
+		bool as = at_word(p, "as");
+		advance(p);
+		if (as && p->token.kind == TOKEN_NAME) {
+			struct node *pair = node_new(p, NODE_KEYWORD, &p->token);
+			if (!pair)
+				return false;
+			pair->name_start = last.start;
+			pair->name_end = last.end;
+			*link = pair;
+			link = &pair->next;
+		}
+		if (p->token.kind == TOKEN_NAME)
+			last = p->token;
+	}
+	(void)from;
+	return !p->error;
+}
+
+static uint32_t augmented(const struct parser *p)
+{
+	static const char *const ops[] = { "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "**=", "//=", "<<=", ">>=" };
+	if (p->token.kind != TOKEN_OPERATOR)
+		return 0;
+	uint32_t n = p->token.end - p->token.start;
+	for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+		if (strlen(ops[i]) == n && memcmp(p->lexer.text + p->token.start, ops[i], n) == 0)
+			return n == 2 ? OP1((unsigned char)ops[i][0]) : OP2((unsigned char)ops[i][0], (unsigned char)ops[i][1]);
+	return 0;
+}
+
+static bool is_target(const struct node *node)
+{
+	if (node->kind == NODE_TUPLE || node->kind == NODE_LIST) {
+		for (const struct node *item = node->a; item; item = item->next)
+			if (!is_target(item->kind == NODE_STAR ? item->a : item))
+				return false;
+		return true;
+	}
+	return node->kind == NODE_NAME || node->kind == NODE_INDEX || node->kind == NODE_ATTRIBUTE || node->kind == NODE_UNFOLLOWED;
+}
+
+static bool expect_target(struct parser *p, const struct node *node)
+{
+	if (is_target(node))
+		return true;
+	struct token at = { .start = node->start, .end = node->end, .line = node->line, .column = node->column };
+	return fail_at(p, &at, "cannot assign to this");
+}
+
+static bool simple_statement(struct parser *p, struct statement *s)
+{
+	if (at_word(p, "import") || at_word(p, "from"))
+		return import(p, s);
+	if (at_word(p, "pass")) {
+		s->kind = STATEMENT_PASS;
+		advance(p);
+		return !p->error;
+	}
+	if (at_word(p, "del")) {
+		s->kind = STATEMENT_DELETE;
+		advance(p);
+		s->targets = expressions(p);
+		return s->targets && expect_target(p, s->targets);
+	}
+	bool is_print = at_word(p, "print");
+	struct node *value = expressions(p);
+	if (!value)
+		return false;
+	uint32_t op = augmented(p);
+	if (op) {
+		if (!expect_target(p, value))
+			return false;
+		s->kind = STATEMENT_AUGMENTED;
+		s->targets = value;
+		s->op = op;
+		advance(p);
+		s->value = expressions(p);
+		return s->value != NULL;
+	}
+	if (at_op(p, ':') && value->kind == NODE_NAME) {
+		/* x: float = 3 */
+		advance(p);
+		if (!expression(p))
+			return false;
+		if (!at_op(p, '=')) {
+			s->kind = STATEMENT_PASS;
+			return true;
+		}
+	}
+	if (!at_op(p, '=')) {
+		if (is_print && value->kind == NODE_NAME && p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END && !at_op(p, ';'))
+			return fail_at(p, &p->token, "print needs brackets: print(...)");
+		s->kind = STATEMENT_EXPRESSION;
+		s->value = value;
+		return true;
+	}
+	s->kind = STATEMENT_ASSIGN;
+	struct node **link = &s->targets;
+	int targets = 0;
+	while (take_op(p, '=')) {
+		if (!expect_target(p, value) || ++targets > INSPECT_MOST_NESTING)
+			return fail_at(p, &p->token, "more than 100 targets");
+		/* A target may be an item of nothing else, so its `next` is free. */
+		*link = value;
+		link = &value->next;
+		value = expressions(p);
+		if (!value)
+			return false;
+	}
+	s->value = value;
+	return true;
+}
+
+static const struct {
+	const char *word, *message;
+} blocks[] = {
+	{ "for", "a for loop is not followed" }, { "while", "a while loop is not followed" }, { "if", "an if is not followed" }, { "elif", "an elif is not followed" },
+	{ "else", "an else is not followed" }, { "try", "a try is not followed" }, { "except", "an except is not followed" }, { "finally", "a finally is not followed" },
+	{ "with", "a with is not followed" }, { "def", "a def is not followed" }, { "class", "a class is not followed" }, { "async", "async is not followed" },
+};
+
+static const char *const single[] = { "return", "raise", "assert", "global", "nonlocal", "break", "continue", "yield", NULL };
+
+void parser_init(struct parser *parser, struct arena *arena, const char *text, size_t length, uint32_t first_line)
+{
+	*parser = (struct parser){ .arena = arena };
+	lexer_init(&parser->lexer, text, length, first_line);
+	advance(parser);
+}
+
+bool parser_next(struct parser *p, struct statement *out)
+{
+	*out = (struct statement){ .kind = STATEMENT_END };
+	p->nesting = p->nodes = 0;
+	if (p->error)
+		return false;
+	while (p->token.kind == TOKEN_NEWLINE || (p->inside_line && at_op(p, ';')))
+		advance(p);
+	out->start = p->token.start;
+	out->line = p->token.line;
+	out->column = p->token.column;
+	out->end = p->token.end;
+	if (p->token.kind == TOKEN_END)
+		return !p->error;
+	if (p->token.indent > 0 && !p->inside_line)
+		return fail_at(p, &p->token, "unexpected indent");
+	for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
+		if (at_word(p, blocks[i].word))
+			return block(p, out, blocks[i].message);
+	bool first_in_line = !p->inside_line;
+	p->inside_line = false;
+	if (first_in_line && (at_op(p, '%') || at_op(p, '!') || at_op(p, '@') || at_op(p, '?'))) {
+		bool decorator = at_op(p, '@');
+		out->kind = STATEMENT_UNFOLLOWED;
+		out->message = decorator ? "a decorator is not followed" : "a notebook's line for the shell or for itself is not followed";
+		/* It is no Python: the rest of the line may be anything. */
+		const char *end = memchr(p->lexer.text + p->token.start, '\n', p->lexer.length - p->token.start);
+		out->end = (uint32_t)(end ? (size_t)(end - p->lexer.text) : p->lexer.length);
+		lexer_skip_line(&p->lexer);
+		advance(p);
+		return !p->error;
+	}
+	if (is_one_of(p, single)) {
+		out->kind = STATEMENT_UNFOLLOWED;
+		out->message = at_word(p, "assert") ? "an assert is not followed" : "this statement is not followed";
+		skim_line(p, out, false);
+		out->end = p->last_end;
+		return !p->error;
+	}
+	if (!simple_statement(p, out))
+		return fail_at(p, &p->token, "invalid syntax");
+	out->end = p->last_end;
+	if (at_op(p, ';')) {
+		advance(p);
+		p->inside_line = p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END;
+		return !p->error || true;
+	}
+	if (p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END) {
+		/* The statement is whole, what follows it is wrong: it is the error of both. */
+		return fail_at(p, &p->token, "invalid syntax");
+	}
+	return !p->error || p->token.kind == TOKEN_ERROR;
+}

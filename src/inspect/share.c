@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/* In the end: which arrays have names, and which of them have bytes in common. */
+
+#include "inspect/session.h"
+
+#include "nd/overlap.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Enough for any program that a person reads; a longer list says that it was cut. */
+enum { MOST_PAIRS = 100000, MOST_WORK = 100000, MOST_TESTS = 1000000 };
+
+struct entry {
+	const struct array *array;
+	int at;
+};
+
+static int by_buffer(const void *a, const void *b)
+{
+	const struct entry *x = a, *y = b;
+	int p = x->array->buffer->id, q = y->array->buffer->id;
+	return p != q ? p - q : x->at - y->at;
+}
+
+static int by_pair(const void *a, const void *b)
+{
+	const int *x = a, *y = b;
+	return x[0] != y[0] ? x[0] - y[0] : x[1] - y[1];
+}
+
+void inspect_finish(struct inspect_session *session)
+{
+	struct session *s = (struct session *)session;
+	struct inspection *result = &s->result;
+	size_t n = 0, npairs = 0, room = 0, tests = 0;
+	struct entry *entries = malloc((s->names.count + 1) * sizeof *entries);
+	int (*pairs)[2] = NULL;
+
+	free((void *)result->arrays);
+	free((void *)result->shares);
+	struct inspect_name *arrays = malloc((s->names.count + 1) * sizeof *arrays);
+	result->arrays = arrays;
+	result->shares = NULL;
+	result->narrays = result->nshares = 0;
+	result->shares_cut = false;
+	if (!arrays || !entries) {
+		free(entries);
+		return;
+	}
+	for (size_t i = 0; i < s->names.count; i++) {
+		const struct value *value = s->names.entry[i].value;
+		if (!value || value->kind != VALUE_ARRAY)
+			continue;
+		entries[n] = (struct entry){ .array = (const struct array *)value, .at = (int)n };
+		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i].name, .array = describe_array(s, (const struct array *)value) };
+	}
+	result->narrays = n;
+	/* Only arrays of one buffer can share. */
+	qsort(entries, n, sizeof *entries, by_buffer);
+	for (size_t i = 0; i < n && !result->shares_cut; i++)
+		for (size_t k = i + 1; k < n && entries[k].array->buffer == entries[i].array->buffer; k++) {
+			if (++tests > MOST_TESTS || npairs >= MOST_PAIRS) {
+				result->shares_cut = true;
+				break;
+			}
+			enum nd_shares shares = nd_geom_shares_memory(&entries[i].array->geom, &entries[k].array->geom, MOST_WORK, NULL);
+			if (shares == ND_SHARES_TOO_HARD)
+				result->shares_cut = true;
+			if (shares != ND_SHARES_YES)
+				continue;
+			int (*more)[2] = session_more(pairs, npairs, &room, sizeof *more);
+			if (!more) {
+				result->shares_cut = true;
+				break;
+			}
+			pairs = more;
+			int x = entries[i].at, y = entries[k].at;
+			pairs[npairs][0] = x < y ? x : y;
+			pairs[npairs++][1] = x < y ? y : x;
+		}
+	if (npairs > 0)
+		qsort(pairs, npairs, sizeof *pairs, by_pair);
+	result->shares = (const int (*)[2])pairs;
+	result->nshares = npairs;
+	free(entries);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* Assignments, in place and into parts of arrays, and what else a line can be. */
+
+#include "inspect/calls.h"
+
+#include <string.h>
+
+static const char *span(struct session *s, const struct node *node)
+{
+	return node_text(s, node);
+}
+
+static bool assign(struct session *s, const struct node *target, struct value *value, const struct node *value_node);
+
+/* a, b = ...: from a tuple, or from an array's first axis. */
+static bool assign_items(struct session *s, const struct node *targets, struct value *value)
+{
+	size_t count = 0, at = 0;
+	bool starred = false;
+
+	for (const struct node *target = targets->a; target; target = target->next) {
+		count++;
+		starred = starred || target->kind == NODE_STAR;
+	}
+	if (value->kind == VALUE_UNKNOWN || starred) {
+		if (value->kind != VALUE_UNKNOWN)
+			value_release(unfollowed_at(s, targets, "a starred target is not followed"));
+		struct value *unknown = value_unknown(s);
+		bool ok = unknown != NULL;
+		for (const struct node *target = targets->a; ok && target; target = target->next)
+			ok = assign(s, target->kind == NODE_STAR ? target->a : target, unknown, NULL);
+		value_release(unknown);
+		return ok;
+	}
+	size_t have;
+	if (value->kind == VALUE_TUPLE || value->kind == VALUE_LIST)
+		have = value->seq.count;
+	else if (value->kind == VALUE_ARRAY && as_array(value)->geom.ndim > 0)
+		have = (size_t)as_array(value)->geom.shape[0];
+	else
+		return raise_at(s, targets, "TypeError", "%s cannot be taken apart into %zu names", value_words(value), count), false;
+	if (have != count)
+		return raise_at(s, targets, "ValueError", "%zu values for %zu names", have, count), false;
+	for (const struct node *target = targets->a; target; target = target->next, at++) {
+		struct value *item;
+		if (value->kind == VALUE_ARRAY) {
+			struct value *index = value_int(s, (int64_t)at);
+			item = index ? subscript_get(s, targets, value, index) : NULL;
+			value_release(index);
+		} else {
+			item = value_ref(value->seq.item[at]);
+		}
+		bool ok = item && assign(s, target, item, NULL);
+		value_release(item);
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+static bool assign(struct session *s, const struct node *target, struct value *value, const struct node *value_node)
+{
+	struct value *object, *index;
+	bool ok = false;
+
+	switch ((enum node_kind)target->kind) {
+	case NODE_NAME:
+		return names_set(s, s->text + target->start, target->end - target->start, value_ref(value)) != NULL;
+	case NODE_TUPLE:
+	case NODE_LIST:
+		return assign_items(s, target, value);
+	case NODE_INDEX:
+		object = evaluate(s, target->a);
+		index = object ? evaluate_index(s, target->b) : NULL;
+		if (index) {
+			s->at = target;
+			s->tale = (struct tale){ 0 };
+			ok = object->kind == VALUE_UNKNOWN || index->kind == VALUE_UNKNOWN || subscript_set(s, target, object, index, value, value_node);
+			if (ok && object->kind == VALUE_ARRAY)
+				step_add(s, target, target->start, object);
+		}
+		value_release(index);
+		value_release(object);
+		return ok;
+	case NODE_ATTRIBUTE:
+		object = evaluate(s, target->a);
+		if (!object)
+			return false;
+		s->at = target;
+		s->tale = (struct tale){ 0 };
+		ok = object->kind == VALUE_UNKNOWN || attribute_set(s, target, object, value);
+		value_release(object);
+		return ok;
+	default:
+		value_release(unfollowed_at(s, target, "this target is not followed"));
+		return true;
+	}
+}
+
+/* x += y: in place where x is an array, else x = x + y. */
+static struct value *augment(struct session *s, const struct statement *statement)
+{
+	const struct node *target = statement->targets;
+	struct value *object = NULL, *index = NULL, *old, *operand, *result = NULL;
+
+	if (target->kind == NODE_INDEX) {
+		object = evaluate(s, target->a);
+		index = object ? evaluate_index(s, target->b) : NULL;
+		if (!index) {
+			value_release(object);
+			return NULL;
+		}
+		s->tale = (struct tale){ 0 };
+		old = object->kind == VALUE_UNKNOWN || index->kind == VALUE_UNKNOWN ? value_unknown(s) : subscript_get(s, target, object, index);
+		if (old)
+			step_add(s, target, target->start, old);
+	} else {
+		old = evaluate(s, target);
+	}
+	operand = old ? evaluate(s, statement->value) : NULL;
+	if (operand) {
+		struct node whole = *target;
+		whole.end = statement->end;
+		whole.a = (struct node *)target;
+		whole.b = statement->value;
+		whole.kind = NODE_BINARY;
+		whole.op = statement->op;
+		s->at = &whole;
+		s->tale = (struct tale){ 0 };
+		if (old->kind == VALUE_UNKNOWN || operand->kind == VALUE_UNKNOWN) {
+			result = value_unknown(s);
+		} else if (old->kind == VALUE_ARRAY && statement->op != '@') {
+			struct value *in[2] = { old, operand };
+			if (operand->kind == VALUE_NONE)
+				result = raise_at(s, &whole, "TypeError", "None is no operand");
+			else
+				result = ufunc_call(s, &whole, ufunc_of_operator(statement->op), in, 2, old, NULL, true);
+		} else {
+			result = binary_operation(s, &whole, statement->op, old, operand);
+		}
+		if (result)
+			step_add(s, &whole, whole.start, result);
+		/* The element is put back where it came from, and a basic index's view is there already. */
+		if (result && target->kind == NODE_INDEX && object->kind == VALUE_ARRAY && index->kind != VALUE_UNKNOWN && result->kind != VALUE_UNKNOWN) {
+			s->tale = (struct tale){ 0 };
+			if (!subscript_set(s, target, object, index, result, NULL)) {
+				value_release(result);
+				result = NULL;
+			}
+			s->tale = (struct tale){ 0 };
+			s->step_allocated = s->step_hidden = 0;
+		} else if (result && target->kind == NODE_NAME) {
+			if (!names_set(s, s->text + target->start, target->end - target->start, value_ref(result))) {
+				value_release(result);
+				result = NULL;
+			}
+		}
+		s->at = target;
+	}
+	value_release(operand);
+	value_release(old);
+	value_release(index);
+	value_release(object);
+	return result;
+}
+
+static bool delete(struct session *s, const struct node *target)
+{
+	if (target->kind == NODE_TUPLE || target->kind == NODE_LIST) {
+		for (const struct node *item = target->a; item; item = item->next)
+			if (!delete(s, item))
+				return false;
+		return true;
+	}
+	if (target->kind != NODE_NAME) {
+		value_release(unfollowed_at(s, target, "del of a part is not followed"));
+		return true;
+	}
+	const char *name = s->text + target->start;
+	size_t length = target->end - target->start;
+	struct name_entry *entry = names_find(&s->names, name, length);
+	if (!entry || !entry->value)
+		return raise_at(s, target, "NameError", "name '%.*s' is not defined", (int)(length < 80 ? length : 80), name), false;
+	value_release(entry->value);
+	entry->value = NULL;
+	return true;
+}
+
+/* import numpy as xp, from numpy import zeros as z: the other name means the same. */
+static bool import(struct session *s, const struct statement *statement)
+{
+	for (const struct node *pair = statement->targets; pair; pair = pair->next) {
+		const char *from = s->text + pair->name_start;
+		size_t length = pair->name_end - pair->name_start;
+		const struct builtin *builtin = builtin_find(from, length, IN_NUMPY);
+		struct value *value;
+		enum dtype dtype = dtype_parse(from, length);
+		if (length == 5 && memcmp(from, "numpy", 5) == 0)
+			value = value_module(s, "numpy");
+		else if (length == 13 && memcmp(from, "stride_tricks", 13) == 0)
+			value = value_module(s, "numpy");
+		else if (length == 6 && memcmp(from, "random", 6) == 0)
+			value = value_module(s, "numpy.random");
+		else if (builtin)
+			value = value_function(s, builtin, NULL);
+		else if (dtype != DT_NONE && length > 2)
+			value = value_dtype(s, dtype);
+		else
+			value = value_unknown(s);
+		if (!value || !names_set(s, s->text + pair->start, pair->end - pair->start, value))
+			return false;
+	}
+	return true;
+}
+
+/* After a statement whose value was not followed: it was said; what it binds is unknown. */
+bool statement_follow(struct session *s, const struct statement *statement, const char **out_target, struct value **out_value)
+{
+	struct text target = { 0 };
+
+	switch (statement->kind) {
+	case STATEMENT_EXPRESSION:
+		*out_value = evaluate(s, statement->value);
+		return *out_value != NULL;
+	case STATEMENT_ASSIGN:
+		*out_value = evaluate(s, statement->value);
+		if (!*out_value)
+			return false;
+		for (const struct node *node = statement->targets; node; node = node->next) {
+			if (!assign(s, node, *out_value, statement->value))
+				return false;
+			if (!s->hidden)
+				text_addf(&target, "%s%s", target.length ? " = " : "", span(s, node));
+		}
+		if (target.length)
+			*out_target = arena_text(&s->results, text_string(&target), target.length);
+		text_release(&target);
+		/* r[0] = x: what the statement is about is r, which was written to. */
+		return true;
+	case STATEMENT_AUGMENTED:
+		if (!s->hidden)
+			*out_target = span(s, statement->targets);
+		*out_value = augment(s, statement);
+		return *out_value != NULL;
+	case STATEMENT_DELETE:
+		return delete(s, statement->targets);
+	case STATEMENT_IMPORT:
+		return import(s, statement);
+	default:
+		return true;
+	}
+}

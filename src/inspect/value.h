@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef INSPECT_VALUE_H
+#define INSPECT_VALUE_H
+
+/*
+ * What names stand for: numbers, tuples, dtypes, and arrays without data.
+ *
+ * Ownership: values are counted as CPython counts its objects, because memory is freed, and a temporary reused, by that count. A function that returns a
+ * struct value * gives one reference to its caller; arguments are borrowed. NULL is an error that the session knows of.
+ */
+
+#include "inspect/dtype.h"
+#include "nd/geom.h"
+
+enum value_kind {
+	VALUE_NONE,
+	VALUE_BOOL,
+	VALUE_INT,
+	VALUE_FLOAT,
+	VALUE_COMPLEX, /* its number is not kept */
+	VALUE_STR,
+	VALUE_TUPLE,
+	VALUE_LIST,
+	VALUE_SLICE,
+	VALUE_ELLIPSIS,
+	VALUE_DTYPE,
+	VALUE_SCALAR,   /* a NumPy scalar: has a dtype, its number is not kept */
+	VALUE_ARRAY,
+	VALUE_FLAGS,    /* a.flags */
+	VALUE_STAND_IN, /* the base of what as_strided makes: NumPy's DummyArray */
+	VALUE_MODULE,   /* np, np.random, ... */
+	VALUE_FUNCTION, /* of the table, or a method with its self */
+	VALUE_GENERATOR, /* np.random.default_rng() */
+	VALUE_UNKNOWN   /* comes from something that was not followed */
+};
+
+struct builtin;
+struct session;
+
+struct value {
+	enum value_kind kind;
+	int refs;
+	bool certain;     /* a number that is known; of an uncertain VALUE_INT it is the most that it can be */
+	enum dtype dtype; /* VALUE_DTYPE, VALUE_SCALAR */
+	union {
+		int64_t integer; /* VALUE_BOOL, VALUE_INT */
+		double real;
+		struct {
+			char *text;
+			size_t length;
+		} str;
+		struct {
+			struct value **item;
+			size_t count;
+		} seq; /* VALUE_TUPLE, VALUE_LIST */
+		struct {
+			struct value *start, *stop, *step; /* NULL: not given */
+		} slice;
+		struct {
+			const struct builtin *builtin;
+			struct value *self; /* NULL: a plain function */
+		} function;
+		struct array *array; /* VALUE_FLAGS, VALUE_STAND_IN */
+		const char *module;  /* "numpy", "numpy.random", ... */
+	};
+};
+
+/* The bytes that arrays lie in. Owned by the array that owns its data. */
+struct buffer {
+	int id;          /* from 1 */
+	int64_t nbytes;
+	bool input;      /* made by the first statement, or by --let: its end is nobody's gain */
+	/* Of whole numbers or bools that are all known: the least, the most, how many are not 0. */
+	bool known;
+	int64_t least, most, nonzero;
+};
+
+struct array {
+	struct value value;
+	struct session *session;
+	struct nd_geom geom;
+	enum dtype dtype;
+	uint64_t at_most;   /* bit k: the extent of axis k depends on data */
+	bool owndata, writeable;
+	bool whole;         /* has all elements of its buffer, each once */
+	struct buffer *buffer;
+	struct array *base; /* an array that is the base; NULL: None */
+	bool stand_in;      /* the base is a stand-in object that holds `base`, not base itself */
+	const char *name;   /* that it was given first; NULL. May be another array's by now */
+	const char *origin; /* the named array that this is a view of, through whatever steps; NULL */
+	int statement;      /* in which the buffer was made */
+};
+
+static inline struct array *as_array(struct value *value)
+{
+	return (struct array *)value;
+}
+
+struct value *value_new(struct session *s, enum value_kind kind);
+struct value *value_ref(struct value *value); /* NULL stays NULL */
+void value_release(struct value *value);      /* NULL is fine */
+
+struct value *value_none(struct session *s);
+struct value *value_bool(struct session *s, bool yes);
+struct value *value_unsure_bool(struct session *s);
+struct value *value_int(struct session *s, int64_t integer);
+struct value *value_float(struct session *s, double real);
+struct value *value_str(struct session *s, const char *text, size_t length);
+struct value *value_dtype(struct session *s, enum dtype dtype);
+struct value *value_scalar(struct session *s, enum dtype dtype);
+struct value *value_unknown(struct session *s);
+/* Takes the references of the items; the vector is copied. */
+struct value *value_sequence(struct session *s, enum value_kind kind, struct value *const *items, size_t count);
+struct value *value_tuple_of_sizes(struct session *s, int count, const ptrdiff_t *sizes);
+struct value *value_function(struct session *s, const struct builtin *builtin, struct value *self);
+struct value *value_module(struct session *s, const char *module);
+
+/* A number of the kind that an index takes: int, bool, a NumPy integer. */
+bool value_is_number(const struct value *value);
+/* As Python prints it: str() at the top, repr() inside a tuple. False: its value is not known, and a word for it was written. */
+struct text;
+bool value_print(const struct value *value, struct text *out);
+/* "a tuple", "an array of shape (3, 4)": for messages. */
+const char *value_words(const struct value *value);
+
+#endif
