@@ -23,6 +23,7 @@ void style_put(const struct report_options *options, enum style style, const cha
 {
 	static const char *const start[] = {
 		[STYLE_PLAIN] = "", [STYLE_HEAD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m", [STYLE_MARK] = "\033[33m",
+		[STYLE_BAD] = "\033[31m",
 	};
 	if (!options->color || style == STYLE_PLAIN || string[strspn(string, " ")] == '\0') {
 		fputs(string, options->stream);
