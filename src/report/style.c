@@ -34,7 +34,10 @@ void style_put(const struct report_options *options, enum style style, const cha
 
 void style_spaces(const struct report_options *options, size_t count)
 {
-	fprintf(options->stream, "%*s", (int)count, "");
+	static const char blanks[] = "                                                                ";
+	for (; count >= sizeof blanks; count -= sizeof blanks - 1)
+		fputs(blanks, options->stream);
+	fputs(blanks + (sizeof blanks - 1 - count), options->stream);
 }
 
 /* A blank that must not become a line's end, while a text is wrapped. */
