@@ -23,7 +23,7 @@ static struct value *made(struct call *c, struct array *a)
 {
 	if (!a)
 		return NULL;
-	tell(c->s, STEP_NEW, NULL, say(c->s, "%s makes %s x %td B = %lld B", c->builtin->name, array_shape_text(a), a->geom.itemsize, (long long)array_nbytes(a)));
+	tell(c->s, STEP_NEW, NULL, say(c->s, "%s makes %s x %td B = %s", c->builtin->name, array_shape_text(a), a->geom.itemsize, bytes_text(array_nbytes(a))));
 	return &a->value;
 }
 
@@ -447,7 +447,7 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 		out = from_sequence(s, c->node, value, dtype, order);
 		if (!out)
 			return NULL;
-		tell(s, STEP_NEW, NULL, say(s, "%s is no array yet: its %td numbers are put into one, %lld B", value_words(value), nd_geom_size(&out->geom), (long long)array_nbytes(out)));
+		tell(s, STEP_NEW, NULL, say(s, "%s is no array yet: its %td numbers are put into one, %s", value_words(value), nd_geom_size(&out->geom), bytes_text(array_nbytes(out))));
 		out = at_least(s, out, ndmin);
 		return out ? &out->value : NULL;
 	}
@@ -467,11 +467,11 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 	if (!out)
 		return NULL;
 	if (!same_type)
-		tell(s, STEP_COPY, of, say(s, "%s becomes %s: every element is written anew, %lld B", dtype_name(a->dtype), dtype_name(dtype), (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, of, say(s, "%s becomes %s: every element is written anew, %s", dtype_name(a->dtype), dtype_name(dtype), bytes_text(array_nbytes(out))));
 	else if (copy)
-		tell(s, STEP_COPY, of, say(s, "%s copies always: %td x %td B = %lld B", c->builtin->name, nd_geom_size(&out->geom), out->geom.itemsize, (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, of, say(s, "%s copies always: %td x %td B = %s", c->builtin->name, nd_geom_size(&out->geom), out->geom.itemsize, bytes_text(array_nbytes(out))));
 	else
-		tell(s, STEP_COPY, of, say(s, "strides %s are not those of %c order, %s: a copy of %lld B", shape_text(a->geom.ndim, a->geom.strides), order == 'F' ? 'F' : 'C', shape_text(out->geom.ndim, out->geom.strides), (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, of, say(s, "strides %s are not those of %c order, %s: a copy of %s", shape_text(a->geom.ndim, a->geom.strides), order == 'F' ? 'F' : 'C', shape_text(out->geom.ndim, out->geom.strides), bytes_text(array_nbytes(out))));
 	s->tale.surprising = !copy && same_type;
 	s->tale.lesson = copy ? "views" : same_type ? "contiguous" : "float32";
 	out = at_least(s, out, ndmin);

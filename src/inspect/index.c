@@ -458,11 +458,9 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	int64_t bytes = nd_geom_nbytes(&result->geom);
 	const char *most = at_most ? "at most " : "";
 	if (fancy.single_mask)
-		tell(s, STEP_COPY, of, say(s, "which elements a mask picks depends on data, and no stride steps from one to the next: a copy of %s%lld B", most, (long long)bytes));
+		tell(s, STEP_COPY, of, say(s, "which elements a mask picks depends on data, and no stride steps from one to the next: a copy of %s%s", most, bytes_text(bytes)));
 	else
-		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %lld B%s", from_list ? "a list of integers has" : "an array of integers has", most,
-		                                  nd_geom_size(&result->geom), result->geom.itemsize, (long long)bytes,
-		                                  list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %lld B besides", (long long)(list_bytes + fancy.index_bytes)) : ""));
+		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %s%s", from_list ? "a list of integers has" : "an array of integers has", most, nd_geom_size(&result->geom), result->geom.itemsize, bytes_text(bytes), list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %s besides", bytes_text(list_bytes + fancy.index_bytes)) : ""));
 	s->tale.lesson = "views";
 	if (!fancy.single_mask && index->count == 1 && index->part[0].array && index->part[0].array->whole && index->part[0].array->buffer->known && index->part[0].array->geom.ndim == 1 && index->part[0].array->geom.shape[0] > 1) {
 		const struct buffer *b = index->part[0].array->buffer;
@@ -663,7 +661,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			if (must && !identical && nd_geom_shares_memory(from, &geom, 1, NULL) != ND_SHARES_NO) {
 				int64_t bytes = nd_geom_nbytes(from);
 				transient(s, bytes);
-				tell(s, STEP_INPLACE, name, say(s, "what is read lies in the bytes that are written: a hidden copy of %lld B comes first", (long long)bytes));
+				tell(s, STEP_INPLACE, name, say(s, "what is read lies in the bytes that are written: a hidden copy of %s comes first", bytes_text(bytes)));
 				s->tale.what = "in place, with a hidden COPY";
 				s->tale.surprising = true;
 			}
