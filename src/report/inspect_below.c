@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { SHARES_MOST = 24, TESTS_MOST = 8, GAPS_MOST = 50, PRINTED_MOST = 200, WITNESSES_MOST = 12 };
+enum { SHARES_MOST = 24, TESTS_MOST = 6, GAPS_MOST = 50, PRINTED_MOST = 200, WITNESSES_MOST = 12 };
 
 static void more(const struct report_options *options, size_t count, const char *what)
 {

@@ -293,7 +293,7 @@ static void add_draw(struct text *out, const char *program)
 	text_addf(out, "memhint draw %s%s%s", single ? "\"" : "'", program, single ? "\"" : "'");
 }
 
-/* Of a copy, what was copied is worth a picture; of anything else, the result. */
+/* Of a copy, what was copied is worth a picture: b = a.T.reshape(-1) without its last step and its target. Of anything else, the result is. */
 static void draw(struct text *out, const struct inspection *found, size_t at)
 {
 	const struct inspect_statement *statement = &found->statements[at];
@@ -303,7 +303,13 @@ static void draw(struct text *out, const struct inspection *found, size_t at)
 		return;
 	for (size_t i = 0; i < at; i++)
 		text_addf(&program, "%s; ", found->statements[i].source);
-	text_add(&program, statement->kind == STEP_COPY && statement->of != NULL ? statement->of : statement->source);
+	const char *source = statement->source, *assigns = strstr(source, " = ");
+	size_t length = strlen(source), cut = strlen(last->source);
+	if (statement->kind == STEP_COPY && statement->target != NULL && assigns != NULL && length > cut && strcmp(source + length - cut, last->source) == 0 &&
+	    source + length - cut > assigns + 3)
+		text_addn(&program, assigns + 3, (size_t)(source + length - cut - (assigns + 3)));
+	else
+		text_add(&program, source);
 	add_draw(out, text_string(&program));
 	text_release(&program);
 }

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { SHAPE_MOST = 16, KIND = 8, OF_MOST = 24, BYTES = 8, NEW = 9, NOTES_MOST = 60, SOURCE_LEAST = 16, SOURCE_MOST = 60, NOTES_SHOWN = 3 };
+enum { SHAPE_MOST = 16, KIND = 8, OF_MOST = 24, BYTES = 8, NEW = 9, NOTES_MOST = 20, SOURCE_LEAST = 16, SOURCE_MOST = 60, NOTES_SHOWN = 3 };
 
 /* Where columns begin, or end where numbers stand. */
 struct layout {
