@@ -589,6 +589,17 @@ static uint32_t behind(const struct session *s, const struct node *node)
 	return at;
 }
 
+/* Does a name mean anything without being assumed? */
+static bool is_known(struct session *s, const struct node *node)
+{
+	const char *name = s->text + node->start;
+	size_t length = node->end - node->start;
+	const struct name_entry *entry = names_find(&s->names, name, length);
+
+	return (entry && entry->value) || (length == 2 && memcmp(name, "np", 2) == 0) || (length == 5 && memcmp(name, "numpy", 5) == 0) || builtin_find(name, length, IN_PYTHON | IN_NUMPY) ||
+	       dtype_parse(name, length) != DT_NONE;
+}
+
 static struct value *evaluate_call(struct session *s, const struct node *node)
 {
 	const struct node *callee = node->a;
@@ -613,6 +624,12 @@ static struct value *evaluate_call(struct session *s, const struct node *node)
 			value_release(self);
 			self = function;
 		}
+	} else if (callee->kind == NODE_NAME && !is_known(s, callee)) {
+		const char *name = s->text + callee->start, *near;
+		size_t length = callee->end - callee->start;
+		near = builtin_nearest(name, length, IN_NUMPY | IN_PYTHON);
+		return near ? unfollowed_at(s, callee, "the function '%.*s' is not known here: did you mean '%s'?", (int)(length < 60 ? length : 60), name, near)
+		            : unfollowed_at(s, callee, "the function '%.*s' is not known here", (int)(length < 60 ? length : 60), name);
 	} else {
 		self = evaluate(s, callee);
 	}

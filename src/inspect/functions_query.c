@@ -19,6 +19,40 @@ static const char *index_text(struct session *s, int ndim, const ptrdiff_t *inde
 	return out;
 }
 
+/* The first stretches of bytes that an array has: "0-31, 64-95, ...". */
+static const char *runs_text(struct session *s, const struct nd_geom *geom)
+{
+	enum { MOST_ROWS = 4 };
+	struct text text = { 0 };
+	ptrdiff_t index[ND_GEOM_MAXDIMS] = { 0 }, size = nd_geom_size(geom), start = 0, end = 0;
+	int rows = 0;
+
+	for (ptrdiff_t n = 0; n < size && n < 100000; n++) {
+		ptrdiff_t at = nd_geom_at(geom, index);
+		if (n == 0) {
+			start = at;
+		} else if (at != end) {
+			text_addf(&text, "%s%td-%td", rows ? ", " : "", start, end - 1);
+			if (++rows == MOST_ROWS)
+				break;
+			start = at;
+		}
+		end = at + geom->itemsize;
+		for (int k = geom->ndim - 1; k >= 0; k--) {
+			if (++index[k] < geom->shape[k])
+				break;
+			index[k] = 0;
+		}
+	}
+	if (rows < MOST_ROWS)
+		text_addf(&text, "%s%td-%td", rows ? ", " : "", start, end - 1);
+	else
+		text_add(&text, ", ...");
+	const char *out = arena_text(&s->results, text_string(&text), text.length);
+	text_release(&text);
+	return out;
+}
+
 /* Why bounds that overlap need not meet: the common step of all strides. */
 static const char *why_apart(struct session *s, const struct array *a, const struct array *b, const char *name_a, const char *name_b)
 {
@@ -44,12 +78,11 @@ static const char *why_apart(struct session *s, const struct array *a, const str
 		return "one of them has no elements: there is no byte to share";
 	if (high_a <= low_b || high_b <= low_a)
 		return say(s, "%s has bytes %td to %td of the buffer, %s %td to %td: apart", name_a, low_a, high_a - 1, name_b, low_b, high_b - 1);
-	if (step > 1) {
-		ptrdiff_t rest_a = ((a->geom.offset % step) + step) % step, rest_b = ((b->geom.offset % step) + step) % step;
-		return say(s, "all strides are multiples of %td: %s begins at bytes %td more than such a multiple, %s at %td more, and %td B do not reach from one to the other", step, name_a, rest_a, name_b, rest_b,
+	ptrdiff_t apart = step > 1 ? ((b->geom.offset - a->geom.offset) % step + step) % step : 0;
+	if (step > 1 && apart >= a->geom.itemsize && step - apart >= b->geom.itemsize)
+		return say(s, "all strides are multiples of %td, and %s begins %td B after such a multiple from %s: elements of %td B never reach the other's", step, name_b, apart, name_a,
 		           a->geom.itemsize > b->geom.itemsize ? a->geom.itemsize : b->geom.itemsize);
-	}
-	return "the same buffer, and the equation of their strides has no solution within their shapes";
+	return say(s, "%s has bytes %s, %s %s of the buffer", name_a, runs_text(s, &a->geom), name_b, runs_text(s, &b->geom));
 }
 
 static struct value *shares_memory(struct call *c)
@@ -59,6 +92,7 @@ static struct value *shares_memory(struct call *c)
 	struct value *value = NULL;
 	struct nd_witness witness;
 	bool may = c->builtin->code == 'm';
+	const char *before = s->witness;
 
 	if (!b)
 		goto done;
@@ -88,8 +122,8 @@ static struct value *shares_memory(struct call *c)
 		tell(s, STEP_SCALAR, NULL, s->witness);
 		value = shares == ND_SHARES_TOO_HARD ? value_unsure_bool(s) : value_bool(s, shares == ND_SHARES_YES);
 	}
-	if (value && s->tale.kind == STEP_SCALAR)
-		s->step_hidden += 0;
+	if (before && strlen(before) < 1000)
+		s->witness = say(s, "%s; %s", before, s->witness);
 done:
 	if (b)
 		value_release(&b->value);

@@ -157,6 +157,15 @@ static bool expect_close(struct parser *p, uint32_t close, const char *message)
 {
 	if (take_op(p, close))
 		return true;
+	/* Does what is open stay open to the end? Then that is the mistake, wherever it was noticed. */
+	if (!p->error && p->token.kind != TOKEN_ERROR && p->token.line > p->lexer.open_line) {
+		struct lexer ahead = p->lexer;
+		struct token token = p->token;
+		while (ahead.depth > 0 && token.kind != TOKEN_END && token.kind != TOKEN_NEWLINE && token.kind != TOKEN_ERROR)
+			token = lexer_next(&ahead);
+		if (ahead.depth > 0 && token.kind != TOKEN_ERROR)
+			p->token = token;
+	}
 	if (!p->error && (p->token.kind == TOKEN_END || p->token.kind == TOKEN_NEWLINE)) {
 		struct token open = p->token;
 		open.line = p->lexer.open_line;
@@ -769,34 +778,68 @@ static bool block(struct parser *p, struct statement *s, const char *message)
 	while (!p->error && p->token.kind != TOKEN_END && p->token.indent > indent)
 		skim_line(p, s, own);
 	s->end = p->last_end;
-	return !p->error;
+	/* A mistake in the first word behind it is the next statement's. */
+	return !p->error || p->token.kind == TOKEN_ERROR;
 }
 
+/* One name of an import: what it is called there, and here. */
+static bool imported(struct parser *p, struct node ***link, const struct token *there, const struct token *here)
+{
+	struct node *pair = node_new(p, NODE_KEYWORD, here);
+	if (!pair)
+		return false;
+	pair->name_start = there->start;
+	pair->name_end = there->end;
+	**link = pair;
+	*link = &pair->next;
+	return true;
+}
+
+/* import a, b.c as d; from m import a as b, (c, d), *: the names that it binds become the statement's targets. */
 static bool import(struct parser *p, struct statement *s)
 {
-	/* What is imported is known by its name already; `as` gives it another one. */
-	s->kind = STATEMENT_IMPORT;
-	bool from = at_word(p, "from");
 	struct node **link = &s->targets;
-	struct token last = p->token;
+	bool from = at_word(p, "from");
+
+	s->kind = STATEMENT_IMPORT;
 	advance(p);
-	while (!p->error && p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END && !at_op(p, ';')) {
-		bool as = at_word(p, "as");
+	while (from && !p->error && !at_word(p, "import")) {
+		if (p->token.kind == TOKEN_NEWLINE || p->token.kind == TOKEN_END)
+			return fail_at(p, &p->token, "invalid syntax: 'import' is missing");
 		advance(p);
-		if (as && p->token.kind == TOKEN_NAME) {
-			struct node *pair = node_new(p, NODE_KEYWORD, &p->token);
-			if (!pair)
-				return false;
-			pair->name_start = last.start;
-			pair->name_end = last.end;
-			*link = pair;
-			link = &pair->next;
-		}
-		if (p->token.kind == TOKEN_NAME)
-			last = p->token;
 	}
-	(void)from;
-	return !p->error;
+	if (from)
+		advance(p);
+	while (!p->error && p->token.kind != TOKEN_NEWLINE && p->token.kind != TOKEN_END && !at_op(p, ';')) {
+		struct token first = p->token, last = p->token;
+		if (p->token.kind != TOKEN_NAME) {
+			if (!at_op(p, ',') && !at_op(p, '(') && !at_op(p, ')') && !at_op(p, '*'))
+				return fail_at(p, &p->token, "invalid syntax in an import");
+			advance(p);
+			continue;
+		}
+		advance(p);
+		while (take_op(p, '.')) {
+			last = p->token;
+			if (p->token.kind != TOKEN_NAME)
+				return fail_at(p, &p->token, "invalid syntax in an import");
+			advance(p);
+		}
+		struct token here = first;
+		if (at_word(p, "as")) {
+			advance(p);
+			if (p->token.kind != TOKEN_NAME)
+				return fail_at(p, &p->token, "invalid syntax: a name must follow 'as'");
+			here = p->token;
+			advance(p);
+		} else {
+			/* import numpy.random binds numpy. */
+			last = first;
+		}
+		if (!imported(p, &link, &last, &here))
+			return false;
+	}
+	return !p->error || p->token.kind == TOKEN_ERROR;
 }
 
 static uint32_t augmented(const struct parser *p)

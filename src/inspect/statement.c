@@ -186,34 +186,57 @@ static bool delete(struct session *s, const struct node *target)
 	return true;
 }
 
-/* import numpy as xp, from numpy import zeros as z: the other name means the same. */
+/* What an imported name means: NumPy's things are known, all others are not. */
+static struct value *imported(struct session *s, const char *from, size_t length)
+{
+	static const char *const modules[] = { "numpy", "np", "stride_tricks", "lib", "core" };
+	const struct builtin *builtin = builtin_find(from, length, IN_NUMPY);
+	enum dtype dtype = length > 2 ? dtype_parse(from, length) : DT_NONE;
+
+	for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
+		if (strlen(modules[i]) == length && memcmp(modules[i], from, length) == 0)
+			return value_module(s, "numpy");
+	if (length == 6 && memcmp(from, "random", 6) == 0)
+		return value_module(s, "numpy.random");
+	if (length == 6 && memcmp(from, "linalg", 6) == 0)
+		return value_module(s, "numpy.linalg");
+	if (builtin)
+		return value_function(s, builtin, NULL);
+	return dtype != DT_NONE ? value_dtype(s, dtype) : value_unknown(s);
+}
+
 static bool import(struct session *s, const struct statement *statement)
 {
 	for (const struct node *pair = statement->targets; pair; pair = pair->next) {
-		const char *from = s->text + pair->name_start;
-		size_t length = pair->name_end - pair->name_start;
-		const struct builtin *builtin = builtin_find(from, length, IN_NUMPY);
-		struct value *value;
-		enum dtype dtype = dtype_parse(from, length);
-		if (length == 5 && memcmp(from, "numpy", 5) == 0)
-			value = value_module(s, "numpy");
-		else if (length == 13 && memcmp(from, "stride_tricks", 13) == 0)
-			value = value_module(s, "numpy");
-		else if (length == 6 && memcmp(from, "random", 6) == 0)
-			value = value_module(s, "numpy.random");
-		else if (builtin)
-			value = value_function(s, builtin, NULL);
-		else if (dtype != DT_NONE && length > 2)
-			value = value_dtype(s, dtype);
-		else
-			value = value_unknown(s);
+		struct value *value = imported(s, s->text + pair->name_start, pair->name_end - pair->name_start);
 		if (!value || !names_set(s, s->text + pair->start, pair->end - pair->start, value))
 			return false;
 	}
 	return true;
 }
 
-/* After a statement whose value was not followed: it was said; what it binds is unknown. */
+/* x = x * 2.0: a new array of the old one's shape and type takes its place. What would do without it. */
+static void tell_in_place(struct session *s, const struct statement *statement, struct value *value)
+{
+	const struct node *target = statement->targets, *right = statement->value;
+
+	if (s->hidden || s->steps.count == 0 || target->next || target->kind != NODE_NAME || right->kind != NODE_BINARY || right->a->kind != NODE_NAME || value->kind != VALUE_ARRAY)
+		return;
+	size_t length = target->end - target->start;
+	if (right->a->end - right->a->start != length || memcmp(s->text + target->start, s->text + right->a->start, length) != 0)
+		return;
+	const struct name_entry *entry = names_find(&s->names, s->text + target->start, length);
+	const struct array *old = entry && entry->value && entry->value->kind == VALUE_ARRAY ? as_array(entry->value) : NULL, *new = as_array(value);
+	struct inspect_step *step = &s->steps.item[s->steps.count - 1];
+	if (!old || old == new || old->dtype != new->dtype || step->kind != STEP_NEW || old->geom.ndim != new->geom.ndim ||
+	    memcmp(old->geom.shape, new->geom.shape, (size_t)old->geom.ndim * sizeof old->geom.shape[0]) != 0)
+		return;
+	uint32_t op = right->op;
+	step->avoid = say(s, "%.*s %c%s= %s writes over %.*s and makes nothing", (int)length, s->text + target->start, (char)(op & 0xff), op > 0xff ? (char[]){ (char)(op >> 8 & 0xff), 0 } : "", node_text(s, right->b),
+	                  (int)length, s->text + target->start);
+	step->lesson = "inplace";
+}
+
 bool statement_follow(struct session *s, const struct statement *statement, const char **out_target, struct value **out_value)
 {
 	struct text target = { 0 };
@@ -226,6 +249,7 @@ bool statement_follow(struct session *s, const struct statement *statement, cons
 		*out_value = evaluate(s, statement->value);
 		if (!*out_value)
 			return false;
+		tell_in_place(s, statement, *out_value);
 		for (const struct node *node = statement->targets; node; node = node->next) {
 			if (!assign(s, node, *out_value, statement->value))
 				return false;

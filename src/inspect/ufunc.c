@@ -479,7 +479,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 				goto done;
 		}
 		if (check_out(s, node, u, target, result, ndim, shape))
-			value = into(s, target, op, nin, needs, result, ndim, shape, target->name);
+			value = into(s, target, op, nin, needs, result, ndim, shape, target->name ? target->name : target->origin);
 		goto done;
 	}
 	struct array *reused = operators && !(u->rule == RULE_DIVIDE && dtype_is_integer(op[0].dtype)) ? reusable(u, op, nin, result, (const struct value *const *)in) : NULL;

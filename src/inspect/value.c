@@ -233,7 +233,7 @@ static bool print_item(const struct value *value, struct text *out, bool inside)
 		if (known)
 			text_addf(out, "%lld", (long long)value->integer);
 		else
-			text_addf(out, "<int, at most %lld>", (long long)value->integer);
+			text_addf(out, value->integer == INT64_MAX ? "<int>" : "0..%lld", (long long)value->integer);
 		return known;
 	case VALUE_FLOAT:
 		if (known)
