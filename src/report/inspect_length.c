@@ -353,7 +353,7 @@ static void put_statement(const struct report_options *options, const struct ins
 		text_release(&text);
 	}
 	put_whys(options, statement);
-	if (statement->witness != NULL)
+	if (statement->witness != NULL && (statement->why == NULL || strcmp(statement->witness, statement->why) != 0))
 		inspect_told(options, "Bytes", STYLE_PLAIN, statement->witness);
 	if (statement->cost != NULL)
 		inspect_told(options, "Cost", STYLE_PLAIN, statement->cost);
