@@ -267,7 +267,15 @@ static void put_tests(const struct report_options *options, const struct inspect
 	text_release(&text);
 }
 
-static void put_avoid(const struct report_options *options, const struct inspect_statement *statement)
+/* A blank line comes before the first thing that one may do; *started says that it has come. */
+static void start(const struct report_options *options, bool *started)
+{
+	if (!*started)
+		fputc('\n', options->stream);
+	*started = true;
+}
+
+static void put_avoid(const struct report_options *options, const struct inspect_statement *statement, bool *started)
 {
 	bool first = true;
 	for (size_t k = 0; k < statement->nsteps; k++) {
@@ -277,6 +285,7 @@ static void put_avoid(const struct report_options *options, const struct inspect
 				avoid = NULL;
 		if (avoid == NULL)
 			continue;
+		start(options, started);
 		style_paragraph(options, STYLE_PLAIN, first ? "Avoid it?   " : "            ", avoid, strlen("Avoid it?   "));
 		first = false;
 	}
@@ -288,7 +297,7 @@ static void put_avoid(const struct report_options *options, const struct inspect
 static void add_draw(struct text *out, const char *program)
 {
 	bool single = strchr(program, '\'') != NULL;
-	if (text_width(program) > 44 || strstr(program, "...") != NULL || (single && strpbrk(program, "\"$`\\!") != NULL))
+	if (text_width(program) > 50 || strstr(program, "...") != NULL || (single && strpbrk(program, "\"$`\\!") != NULL))
 		return;
 	text_addf(out, "memhint draw %s%s%s", single ? "\"" : "'", program, single ? "\"" : "'");
 }
@@ -302,7 +311,8 @@ static void draw(struct text *out, const struct inspection *found, size_t at)
 	if (last == NULL || last->array == NULL)
 		return;
 	for (size_t i = 0; i < at; i++)
-		text_addf(&program, "%s; ", found->statements[i].source);
+		if (found->statements[i].nsteps > 0 && found->statements[i].kind != STEP_SCALAR) /* no import, no print */
+			text_addf(&program, "%s; ", found->statements[i].source);
 	const char *source = statement->source, *assigns = strstr(source, " = ");
 	size_t length = strlen(source), cut = strlen(last->source);
 	if (statement->kind == STEP_COPY && statement->target != NULL && assigns != NULL && length > cut && strcmp(source + length - cut, last->source) == 0 &&
@@ -314,13 +324,32 @@ static void draw(struct text *out, const struct inspection *found, size_t at)
 	text_release(&program);
 }
 
-static void put_more(const struct report_options *options, const struct inspection *found, size_t at)
+/* A command is not broken over two lines, so that it can be copied. */
+static void put_commands(const struct report_options *options, const char *const *commands, size_t count, bool *started)
+{
+	struct inspect_line line = { .options = options };
+	enum { INDENT = 12, BETWEEN = 5 };
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0) {
+			start(options, started);
+			inspect_put(&line, 0, STYLE_HEAD, "More");
+		} else if (line.at + BETWEEN + text_width(commands[i]) > style_width(options)) {
+			inspect_end(&line);
+		}
+		inspect_put(&line, line.at > INDENT ? line.at + BETWEEN : INDENT, STYLE_PLAIN, commands[i]);
+	}
+	if (count > 0)
+		inspect_end(&line);
+}
+
+static void put_more(const struct report_options *options, const struct inspection *found, size_t at, bool *started)
 {
 	const struct inspect_statement *statement = &found->statements[at];
-	const char *lessons[3];
-	size_t count = 0;
+	const char *lessons[3], *commands[4];
+	char runs[3][64];
+	size_t count = 0, ncommands = 0;
 	bool misleads = false;
-	struct text text = { 0 };
+	struct text picture = { 0 };
 	for (size_t k = statement->nsteps; k-- > 0 && count < 2;) {
 		const char *lesson = statement->steps[k].lesson;
 		for (size_t j = 0; j < count && lesson != NULL; j++)
@@ -333,12 +362,16 @@ static void put_more(const struct report_options *options, const struct inspecti
 		misleads = misleads || statement->tests[i].wrong;
 	if (misleads)
 		lessons[count++] = "debugging";
-	draw(&text, found, at);
-	for (size_t i = 0; i < count; i++)
-		text_addf(&text, "%smemhint run %s", text.length > 0 ? "     " : "", lessons[i]);
-	if (text.length > 0)
-		style_paragraph(options, STYLE_PLAIN, "More        ", text_string(&text), strlen("More        "));
-	text_release(&text);
+	if (inspect_is_interesting(statement))
+		draw(&picture, found, at);
+	if (picture.length > 0)
+		commands[ncommands++] = text_string(&picture);
+	for (size_t i = 0; i < count && inspect_is_interesting(statement); i++) {
+		snprintf(runs[i], sizeof runs[i], "memhint run %s", lessons[i]);
+		commands[ncommands++] = runs[i];
+	}
+	put_commands(options, commands, ncommands, started);
+	text_release(&picture);
 }
 
 static void put_statement(const struct report_options *options, const struct inspection *found, size_t at, bool named)
@@ -360,9 +393,9 @@ static void put_statement(const struct report_options *options, const struct ins
 	if (statement->so != NULL)
 		inspect_told(options, "So", STYLE_PLAIN, statement->so);
 	put_tests(options, statement);
-	fputc('\n', options->stream);
-	put_avoid(options, statement);
-	put_more(options, found, at);
+	bool started = false;
+	put_avoid(options, statement, &started);
+	put_more(options, found, at, &started);
 }
 
 static bool has_more_to_say(const struct inspect_statement *statement)
