@@ -195,6 +195,21 @@ static void put_steps(const struct report_options *options, const struct inspect
 
 /* ---- a statement at length ---- */
 
+/* As many of its words as fit, then dots: what follows goes on in the same way. */
+static void add_cut(struct text *out, const char *words, size_t width)
+{
+	size_t length = strlen(words);
+	if (length > width) {
+		for (length = width - strlen(" ..."); length > 0 && words[length] != ' '; length--)
+			;
+		while (length > 0 && (words[length - 1] == ' ' || words[length - 1] == '|'))
+			length--;
+	}
+	text_addn(out, words, length);
+	if (words[length] != '\0')
+		text_add(out, " ...");
+}
+
 /* The bytes in the order in which they are visited, and from one to the next. */
 static void put_walk(const struct report_options *options, const struct inspect_statement *statement)
 {
@@ -202,10 +217,12 @@ static void put_walk(const struct report_options *options, const struct inspect_
 	struct text text = { 0 };
 	if (statement->walk == NULL)
 		return;
-	text_addf(&text, "%*s%s", INDENT, "", statement->walk);
+	text_addc(&text, ' ', INDENT);
+	add_cut(&text, statement->walk, style_width(options) - INDENT);
 	if (statement->steps_between != NULL) {
 		bool fits = text_width(text_string(&text)) + strlen("      steps ") + text_width(statement->steps_between) <= style_width(options);
-		text_addf(&text, "%s%*ssteps %s", fits ? "" : "\n", fits ? 6 : INDENT, "", statement->steps_between);
+		text_addf(&text, "%s%*ssteps ", fits ? "" : "\n", fits ? 6 : INDENT, "");
+		add_cut(&text, statement->steps_between, style_width(options) - INDENT - strlen("steps "));
 	}
 	text_add(&text, "\n");
 	fputs("      The bytes, in the order in which they are visited:\n", options->stream);
@@ -302,13 +319,30 @@ static void add_draw(struct text *out, const char *program)
 	text_addf(out, "memhint draw %s%s%s", single ? "\"" : "'", program, single ? "\"" : "'");
 }
 
+/* Does every name come from a statement before, or from an assumption that draw makes too? Arrays of --let do not. */
+static bool is_self_contained(const struct inspection *found, size_t at)
+{
+	const struct inspect_statement *statement = &found->statements[at];
+	for (size_t k = 0; k < statement->nsteps; k++) {
+		const struct inspect_step *step = &statement->steps[k];
+		bool is_known = step->kind != STEP_SAME || step->of == NULL || strcmp(step->of, step->source) != 0;
+		for (size_t i = 0; i < at && !is_known; i++)
+			is_known = found->statements[i].target != NULL && strcmp(found->statements[i].target, step->source) == 0;
+		for (size_t i = 0; i < found->nassumed && !is_known; i++)
+			is_known = strcmp(found->assumed[i].name, step->source) == 0;
+		if (!is_known)
+			return false;
+	}
+	return true;
+}
+
 /* Of a copy, what was copied is worth a picture: b = a.T.reshape(-1) without its last step and its target. Of anything else, the result is. */
 static void draw(struct text *out, const struct inspection *found, size_t at)
 {
 	const struct inspect_statement *statement = &found->statements[at];
 	struct text program = { 0 };
 	const struct inspect_step *last = inspect_last_step(statement);
-	if (last == NULL || last->array == NULL)
+	if (last == NULL || last->array == NULL || !is_self_contained(found, at))
 		return;
 	for (size_t i = 0; i < at; i++)
 		if (found->statements[i].nsteps > 0 && found->statements[i].kind != STEP_SCALAR) /* no import, no print */
@@ -380,7 +414,10 @@ static void put_statement(const struct report_options *options, const struct ins
 	fputc('\n', options->stream);
 	if (named) {
 		struct text text = { 0 };
-		text_addf(&text, "line %d: %s", statement->line, statement->source);
+		/* Statements of one line are told apart by their words. */
+		if (statement->line != found->statements[0].line || found->statements[found->nstatements - 1].line != statement->line)
+			text_addf(&text, "line %d: ", statement->line);
+		text_add(&text, statement->source);
 		style_put(options, STYLE_HEAD, text_string(&text));
 		fputc('\n', options->stream);
 		text_release(&text);

@@ -31,7 +31,7 @@ static void assumed(const struct report_options *options, const struct inspectio
 			text_add(&text, text_width(text_string(&text)) + strlen("      (see --let)") <= style_width(options) ? "      (see --let)" : " (see --let)");
 		style_paragraph(options, STYLE_PLAIN, "", text_string(&text), 2);
 	}
-	if (from < found->nassumed)
+	if (from < found->nassumed && found->nstatements > 0)
 		fputc('\n', options->stream);
 	text_release(&text);
 }
