@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { SHARES_MOST = 24, TESTS_MOST = 8, GAPS_MOST = 50, PRINTED_MOST = 200, WITNESSES_MOST = 12 };
+enum { SHARES_MOST = 24, TESTS_MOST = 6, GAPS_MOST = 50, PRINTED_MOST = 200, WITNESSES_MOST = 12 };
 
 static void more(const struct report_options *options, size_t count, const char *what)
 {
@@ -107,8 +107,13 @@ static void totals(const struct report_options *options, const struct inspection
 	style_paragraph(options, STYLE_PLAIN, "Arrays       ", line, strlen("Arrays       "));
 }
 
-static void gaps(const struct report_options *options, const struct inspection *found, size_t from)
+static void gaps(const struct report_options *options, const struct inspection *found, size_t from, bool is_prompt)
 {
+	if (is_prompt) {
+		for (size_t i = from; i < found->ngaps; i++)
+			style_paragraph(options, STYLE_MARK, "Not followed: ", found->gaps[i].message, 2);
+		return;
+	}
 	char lead[32];
 	size_t end = found->ngaps;
 	if (from < end)
@@ -120,22 +125,22 @@ static void gaps(const struct report_options *options, const struct inspection *
 	more(options, end - (from < end ? from : end) > GAPS_MOST ? end - from - GAPS_MOST : 0, "");
 }
 
-void inspect_below(const struct report_options *options, const struct inspection *found, struct inspect_mark from, bool is_prompt)
+void inspect_below(const struct report_options *options, const struct inspection *found, struct inspect_mark from, bool is_prompt, bool is_told)
 {
 	bool is_table = from.statements < found->nstatements;
 	if (!options->brief)
 		printed(options, found, from.printed);
-	if (!options->brief && is_table && !is_prompt) {
+	if (!options->brief && is_table && !is_prompt && !is_told) {
 		misleading(options, found, from.statements);
 		witnesses(options, found, from.statements);
 	}
-	gaps(options, found, from.gaps);
+	gaps(options, found, from.gaps, is_prompt);
 	if (!options->brief && from.notes < found->nnotes) {
 		fputc('\n', options->stream);
 		for (size_t i = from.notes; i < found->nnotes; i++)
 			style_paragraph(options, STYLE_DIM, "Note         ", found->notes[i], strlen("Note         "));
 	}
-	if (is_prompt || !is_table)
+	if (is_prompt || is_told || !is_table)
 		return;
 	fputc('\n', options->stream);
 	if (!options->brief)

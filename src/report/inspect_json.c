@@ -2,260 +2,387 @@
 /*
  * JSON of inspect: memhint-inspect.schema.json beside this file describes every key.
  *
- * A statement's object is made, written in one line and given back before the next one, so that 10,000 of them take no more memory than one. What is not
- * known is null.
+ * A program of 10,000 lines has a million values, so they are written straight to the stream: a tree of them took ten times as long as all the rest (the
+ * tests read what comes out with jansson). Each statement and each array is one line. What is not known is null.
  */
 
 #include "report/inspect.h"
-#include "report/json_parts.h"
 
 #include "base/result.h"
+#include "base/text.h"
+
+#include <string.h>
 
 enum { SCHEMA = 1 };
 
-static json_t *integers(const int64_t *values, int count)
+/* A place in the document: what stands before the next value. */
+struct out {
+	FILE *stream;
+	bool is_first; /* of its object or list */
+};
+
+/* ---- values ---- */
+
+static void put(struct out *out, const char *bytes, size_t count)
 {
-	json_t *array = json_array();
-	for (int k = 0; k < count; k++)
-		json_array_append_new(array, json_integer(values[k]));
-	return array;
+	fwrite_unlocked(bytes, 1, count, out->stream);
 }
 
-static json_t *truth(int value)
+static void put_word(struct out *out, const char *word)
 {
-	return value == RESULT_NONE ? json_null() : json_boolean(value);
+	put(out, word, strlen(word));
 }
+
+/* What is no UTF-8 becomes a question mark, so that the document is JSON whatever was read. */
+static void put_string(struct out *out, const char *value)
+{
+	if (value == NULL) {
+		put(out, "null", 4);
+		return;
+	}
+	put(out, "\"", 1);
+	for (const char *plain = value;; value++) {
+		unsigned char c = (unsigned char)*value;
+		size_t length = c < 0x80 ? 1 : text_sequence(value);
+		if (c >= 0x20 && c != '"' && c != '\\' && !(c >= 0x80 && length == 1)) {
+			value += length - 1;
+			continue;
+		}
+		put(out, plain, (size_t)(value - plain));
+		plain = value + 1;
+		if (c == '\0')
+			break;
+		if (c == '"' || c == '\\')
+			put(out, c == '"' ? "\\\"" : "\\\\", 2);
+		else if (c >= 0x80)
+			put(out, "?", 1);
+		else
+			fprintf(out->stream, "\\u%04x", c);
+	}
+	put(out, "\"", 1);
+}
+
+static void put_integer(struct out *out, int64_t value)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	do
+		digits[--at] = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (value < 0)
+		digits[--at] = '-';
+	put(out, digits + at, sizeof digits - at);
+}
+
+/* ---- members of an object in one line ---- */
+
+static void comma(struct out *out)
+{
+	if (!out->is_first)
+		put(out, ",", 1);
+	out->is_first = false;
+}
+
+static void open_bracket(struct out *out, const char *bracket)
+{
+	put(out, bracket, 1);
+	out->is_first = true;
+}
+
+static void close_bracket(struct out *out, const char *bracket)
+{
+	put(out, bracket, 1);
+	out->is_first = false;
+}
+
+static void key(struct out *out, const char *name)
+{
+	comma(out);
+	put(out, "\"", 1);
+	put_word(out, name);
+	put(out, "\":", 2);
+}
+
+static void string(struct out *out, const char *name, const char *value)
+{
+	key(out, name);
+	put_string(out, value);
+}
+
+/* RESULT_NONE is null. */
+static void integer(struct out *out, const char *name, int64_t value)
+{
+	key(out, name);
+	if (value == RESULT_NONE)
+		put(out, "null", 4);
+	else
+		put_integer(out, value);
+}
+
+static void truth(struct out *out, const char *name, int value)
+{
+	key(out, name);
+	put_word(out, value == RESULT_NONE ? "null" : value ? "true" : "false");
+}
+
+static void integers(struct out *out, const char *name, const int64_t *values, int count)
+{
+	key(out, name);
+	open_bracket(out, "[");
+	for (int k = 0; k < count; k++) {
+		comma(out);
+		put_integer(out, values[k]);
+	}
+	close_bracket(out, "]");
+}
+
+/* ---- arrays ---- */
 
 /* Axes whose extent depends on data, where there are some. */
-static void set_at_most(json_t *object, const struct inspect_array *array)
+static void at_most(struct out *out, const struct inspect_array *array)
 {
-	if (array->at_most == 0)
-		return;
-	json_t *axes = json_array();
+	int64_t axes[64];
+	int count = 0;
 	for (int k = 0; k < array->ndim && k < 64; k++)
 		if (array->at_most >> k & 1)
-			json_array_append_new(axes, json_integer(k));
-	part_set(object, "at_most", axes);
+			axes[count++] = k;
+	if (count > 0)
+		integers(out, "at_most", axes, count);
 }
 
-static json_t *array_object(const struct inspect_array *array)
+static void array_object(struct out *out, const struct inspect_array *array)
 {
-	json_t *object = json_object();
-	part_set(object, "shape", integers(array->shape, array->ndim));
-	part_set(object, "strides", integers(array->strides, array->ndim));
-	part_set(object, "dtype", part_string(array->dtype));
-	part_set(object, "nbytes", part_integer(array->nbytes));
-	part_set(object, "owndata", json_boolean(array->owndata));
-	part_set(object, "writeable", json_boolean(array->writeable));
-	part_set(object, "c_contiguous", json_boolean(array->c_contiguous));
-	part_set(object, "f_contiguous", json_boolean(array->f_contiguous));
-	part_set(object, "offset_bytes", part_integer(array->offset_bytes));
-	part_set(object, "base", part_string(array->base));
-	set_at_most(object, array);
-	return object;
+	open_bracket(out, "{");
+	integers(out, "shape", array->shape, array->ndim);
+	integers(out, "strides", array->strides, array->ndim);
+	string(out, "dtype", array->dtype);
+	integer(out, "nbytes", array->nbytes);
+	truth(out, "owndata", array->owndata);
+	truth(out, "writeable", array->writeable);
+	truth(out, "c_contiguous", array->c_contiguous);
+	truth(out, "f_contiguous", array->f_contiguous);
+	integer(out, "offset_bytes", array->offset_bytes);
+	string(out, "base", array->base);
+	at_most(out, array);
+	close_bracket(out, "}");
 }
 
-static json_t *step_object(const struct inspect_step *step)
+/* The result of a step: null throughout where it is no array. */
+static void result(struct out *out, const struct inspect_array *array)
 {
-	const struct inspect_array *array = step->array;
-	json_t *object = json_object();
-	part_set(object, "source", part_string(step->source));
-	part_set(object, "line", json_integer(step->line));
-	part_set(object, "column", json_integer(step->column));
-	part_set(object, "kind", part_string(step_kind_name(step->kind)));
-	part_set(object, "what", part_string(step->what));
-	part_set(object, "of", part_string(step->of));
-	part_set(object, "why", part_string(step->why));
-	part_set(object, "avoid", part_string(step->avoid));
-	part_set(object, "lesson", part_string(step->lesson));
-	part_set(object, "allocated_bytes", part_integer(step->allocated_bytes));
-	part_set(object, "hidden_bytes", part_integer(step->hidden_bytes));
-	part_set(object, "surprising", json_boolean(step->surprising));
-	part_set(object, "writes_through", truth(step->writes_through));
-	part_set(object, "keeps_bytes", part_integer(step->keeps_bytes));
-	part_set(object, "value", part_string(step->value));
-	part_set(object, "shape", array != NULL ? integers(array->shape, array->ndim) : json_null());
-	part_set(object, "strides", array != NULL ? integers(array->strides, array->ndim) : json_null());
-	part_set(object, "dtype", array != NULL ? part_string(array->dtype) : json_null());
-	part_set(object, "offset_bytes", array != NULL ? part_integer(array->offset_bytes) : json_null());
-	part_set(object, "nbytes", array != NULL ? part_integer(array->nbytes) : json_null());
-	part_set(object, "leaves_buffer", array != NULL ? json_boolean(array->leaves_buffer) : json_null());
-	if (array != NULL)
-		set_at_most(object, array);
-	return object;
+	if (array == NULL) {
+		static const char *const names[] = { "shape", "strides", "dtype", "offset_bytes", "nbytes", "leaves_buffer" };
+		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+			string(out, names[i], NULL);
+		return;
+	}
+	integers(out, "shape", array->shape, array->ndim);
+	integers(out, "strides", array->strides, array->ndim);
+	string(out, "dtype", array->dtype);
+	integer(out, "offset_bytes", array->offset_bytes);
+	integer(out, "nbytes", array->nbytes);
+	truth(out, "leaves_buffer", array->leaves_buffer);
+	at_most(out, array);
 }
 
-static json_t *test_object(const struct inspect_test *test)
+/* ---- statements ---- */
+
+static void step_object(struct out *out, const struct inspect_step *step)
 {
-	json_t *object = json_object();
-	part_set(object, "test", part_string(test->test));
-	part_set(object, "answer", part_string(test->answer));
-	part_set(object, "says", part_string(test->says));
-	part_set(object, "wrong", json_boolean(test->wrong));
-	part_set(object, "remark", part_string(test->remark));
-	return object;
+	open_bracket(out, "{");
+	string(out, "source", step->source);
+	integer(out, "line", step->line);
+	integer(out, "column", step->column);
+	string(out, "kind", step_kind_name(step->kind));
+	string(out, "what", step->what);
+	string(out, "of", step->of);
+	string(out, "why", step->why);
+	string(out, "avoid", step->avoid);
+	string(out, "lesson", step->lesson);
+	integer(out, "allocated_bytes", step->allocated_bytes);
+	integer(out, "hidden_bytes", step->hidden_bytes);
+	truth(out, "surprising", step->surprising);
+	truth(out, "writes_through", step->writes_through);
+	integer(out, "keeps_bytes", step->keeps_bytes);
+	string(out, "value", step->value);
+	result(out, step->array);
+	close_bracket(out, "}");
 }
 
-static json_t *statement_object(const struct inspect_statement *statement)
+static void test_object(struct out *out, const struct inspect_test *test)
 {
-	json_t *object = json_object();
-	part_set(object, "source", part_string(statement->source));
-	part_set(object, "line", json_integer(statement->line));
-	part_set(object, "column", json_integer(statement->column));
-	part_set(object, "target", part_string(statement->target));
-	part_set(object, "kind", part_string(step_kind_name(statement->kind)));
-	part_set(object, "of", part_string(statement->of));
-	part_set(object, "why", part_string(statement->why));
-	part_set(object, "allocated_bytes", part_integer(statement->allocated_bytes));
-	part_set(object, "peak_bytes", part_integer(statement->peak_bytes));
-	part_set(object, "kept_bytes", part_integer(statement->kept_bytes));
-	part_set(object, "live_bytes", part_integer(statement->live_bytes));
-	json_t *steps = json_array();
-	for (size_t k = 0; k < statement->nsteps; k++)
-		json_array_append_new(steps, step_object(&statement->steps[k]));
-	part_set(object, "steps", steps);
-	json_t *tests = json_array();
-	for (size_t k = 0; k < statement->ntests; k++)
-		json_array_append_new(tests, test_object(&statement->tests[k]));
-	part_set(object, "numpy_tests", tests);
-	part_set(object, "witness", part_string(statement->witness));
-	part_set(object, "walk", part_string(statement->walk));
-	part_set(object, "cost", part_string(statement->cost));
-	part_set(object, "so", part_string(statement->so));
-	return object;
+	open_bracket(out, "{");
+	string(out, "test", test->test);
+	string(out, "answer", test->answer);
+	string(out, "says", test->says);
+	truth(out, "wrong", test->wrong);
+	string(out, "remark", test->remark);
+	close_bracket(out, "}");
 }
 
-/* ---- the document ---- */
-
-/* Written and given back. */
-static void dump(FILE *stream, json_t *value)
+static void statement_object(struct out *out, const struct inspect_statement *statement)
 {
-	json_dumpf(value, stream, JSON_COMPACT | JSON_ENCODE_ANY);
-	json_decref(value);
+	open_bracket(out, "{");
+	string(out, "source", statement->source);
+	integer(out, "line", statement->line);
+	integer(out, "column", statement->column);
+	string(out, "target", statement->target);
+	string(out, "kind", step_kind_name(statement->kind));
+	string(out, "of", statement->of);
+	string(out, "why", statement->why);
+	integer(out, "allocated_bytes", statement->allocated_bytes);
+	integer(out, "peak_bytes", statement->peak_bytes);
+	key(out, "kept_bytes"); /* -1 is a number here: a del of one byte */
+	put_integer(out, statement->kept_bytes);
+	integer(out, "live_bytes", statement->live_bytes);
+	key(out, "steps");
+	open_bracket(out, "[");
+	for (size_t k = 0; k < statement->nsteps; k++) {
+		comma(out);
+		step_object(out, &statement->steps[k]);
+	}
+	close_bracket(out, "]");
+	key(out, "numpy_tests");
+	open_bracket(out, "[");
+	for (size_t k = 0; k < statement->ntests; k++) {
+		comma(out);
+		test_object(out, &statement->tests[k]);
+	}
+	close_bracket(out, "]");
+	string(out, "witness", statement->witness);
+	string(out, "walk", statement->walk);
+	string(out, "cost", statement->cost);
+	string(out, "so", statement->so);
+	close_bracket(out, "}");
 }
 
-static void key(FILE *stream, const char *name)
+/* ---- the document: a key or an entry a line ---- */
+
+static void section(struct out *out, const char *name, const char *bracket)
 {
-	fprintf(stream, ",\n  \"%s\": ", name);
+	put_word(out, ",\n  \"");
+	put_word(out, name);
+	put_word(out, "\": ");
+	put_word(out, bracket);
 }
 
-/* Before an entry of a list that stands one a line, and after the last. */
-static void entry(FILE *stream, size_t index)
+static void entry(struct out *out, size_t index)
 {
-	fputs(index > 0 ? ",\n    " : "\n    ", stream);
+	put_word(out, index > 0 ? ",\n    " : "\n    ");
 }
 
-static void end(FILE *stream, size_t count, const char *bracket)
+static void end(struct out *out, size_t count, const char *bracket)
 {
-	fprintf(stream, "%s%s", count > 0 ? "\n  " : "", bracket);
+	put_word(out, count > 0 ? "\n  " : "");
+	put_word(out, bracket);
 }
 
-static void strings(FILE *stream, const char *name, const char *const *values, size_t count)
+static void strings(struct out *out, const char *name, const char *const *values, size_t count)
 {
-	key(stream, name);
-	fputs("[", stream);
+	section(out, name, "[");
 	for (size_t i = 0; i < count; i++) {
-		entry(stream, i);
-		dump(stream, part_string(values[i]));
+		entry(out, i);
+		put_string(out, values[i]);
 	}
-	end(stream, count, "]");
+	end(out, count, "]");
 }
 
-static void named_arrays(FILE *stream, const struct inspection *found)
+static void total(struct out *out, const char *name, int64_t bytes)
 {
-	key(stream, "arrays");
-	fputs("{", stream);
+	section(out, name, "");
+	if (bytes == RESULT_NONE)
+		put_word(out, "null");
+	else
+		put_integer(out, bytes);
+}
+
+static void named_arrays(struct out *out, const struct inspection *found)
+{
+	section(out, "arrays", "{");
 	for (size_t i = 0; i < found->narrays; i++) {
-		entry(stream, i);
-		dump(stream, part_string(found->arrays[i].name));
-		fputs(": ", stream);
-		dump(stream, array_object(found->arrays[i].array));
+		entry(out, i);
+		put_string(out, found->arrays[i].name);
+		put_word(out, ": ");
+		array_object(out, found->arrays[i].array);
 	}
-	end(stream, found->narrays, "}");
+	end(out, found->narrays, "}");
 }
 
-static void shared(FILE *stream, const struct inspection *found)
+static void shared(struct out *out, const struct inspection *found)
 {
-	key(stream, "shares");
-	fputs("[", stream);
+	section(out, "shares", "[");
 	for (size_t i = 0; i < found->nshares; i++) {
-		json_t *pair = json_array();
-		json_array_append_new(pair, part_string(found->arrays[found->shares[i][0]].name));
-		json_array_append_new(pair, part_string(found->arrays[found->shares[i][1]].name));
-		entry(stream, i);
-		dump(stream, pair);
+		entry(out, i);
+		put_word(out, "[");
+		put_string(out, found->arrays[found->shares[i][0]].name);
+		put_word(out, ",");
+		put_string(out, found->arrays[found->shares[i][1]].name);
+		put_word(out, "]");
 	}
-	end(stream, found->nshares, "]");
-	key(stream, "shares_cut");
-	fputs(found->shares_cut ? "true" : "false", stream);
+	end(out, found->nshares, "]");
+	section(out, "shares_cut", found->shares_cut ? "true" : "false");
 }
 
-static void unfollowed(FILE *stream, const struct inspection *found)
+static void unfollowed(struct out *out, const struct inspection *found)
 {
-	key(stream, "unfollowed");
-	fputs("[", stream);
+	section(out, "unfollowed", "[");
 	for (size_t i = 0; i < found->ngaps; i++) {
-		json_t *object = json_object();
-		part_set(object, "line", json_integer(found->gaps[i].line));
-		part_set(object, "column", json_integer(found->gaps[i].column));
-		part_set(object, "message", part_string(found->gaps[i].message));
-		entry(stream, i);
-		dump(stream, object);
+		entry(out, i);
+		open_bracket(out, "{");
+		integer(out, "line", found->gaps[i].line);
+		integer(out, "column", found->gaps[i].column);
+		string(out, "message", found->gaps[i].message);
+		close_bracket(out, "}");
 	}
-	end(stream, found->ngaps, "]");
+	end(out, found->ngaps, "]");
 }
 
-static void assumed(FILE *stream, const struct inspection *found)
+static void assumed(struct out *out, const struct inspection *found)
 {
-	key(stream, "assumed");
-	fputs("{", stream);
+	section(out, "assumed", "{");
 	for (size_t i = 0; i < found->nassumed; i++) {
-		entry(stream, i);
-		dump(stream, part_string(found->assumed[i].name));
-		fputs(": ", stream);
-		dump(stream, part_string(found->assumed_source));
+		entry(out, i);
+		put_string(out, found->assumed[i].name);
+		put_word(out, ": ");
+		put_string(out, found->assumed_source);
 	}
-	end(stream, found->nassumed, "}");
+	end(out, found->nassumed, "}");
 }
 
-static void failure(FILE *stream, const struct inspect_error *error)
+static void failure(struct out *out, const struct inspect_error *error)
 {
-	json_t *object = json_object();
-	part_set(object, "statement", error->statement >= 0 ? json_integer(error->statement) : json_null());
-	part_set(object, "type", part_string(error->type));
-	part_set(object, "line", json_integer(error->line));
-	part_set(object, "column", json_integer(error->column));
-	part_set(object, "message", part_string(error->message));
-	key(stream, "error");
-	dump(stream, object);
+	section(out, "error", "");
+	open_bracket(out, "{");
+	integer(out, "statement", error->statement >= 0 ? error->statement : RESULT_NONE);
+	string(out, "type", error->type);
+	integer(out, "line", error->line);
+	integer(out, "column", error->column);
+	string(out, "message", error->message);
+	close_bracket(out, "}");
 }
 
 void inspect_json(const struct report_options *options, const struct inspection *found)
 {
-	FILE *stream = options->stream;
-	fprintf(stream, "{\n  \"memhint\": \"%s\"", MEMHINT_VERSION);
-	key(stream, "schema");
-	fprintf(stream, "%d", SCHEMA);
-	key(stream, "statements");
-	fputs("[", stream);
+	struct out out = { .stream = options->stream };
+	put_word(&out, "{\n  \"memhint\": \"" MEMHINT_VERSION "\"");
+	total(&out, "schema", SCHEMA);
+	section(&out, "statements", "[");
 	for (size_t i = 0; i < found->nstatements; i++) {
-		entry(stream, i);
-		dump(stream, statement_object(&found->statements[i]));
+		entry(&out, i);
+		statement_object(&out, &found->statements[i]);
 	}
-	end(stream, found->nstatements, "]");
-	named_arrays(stream, found);
-	shared(stream, found);
-	strings(stream, "printed", found->printed, found->nprinted);
-	key(stream, "allocated_bytes");
-	dump(stream, part_integer(found->allocated_bytes));
-	key(stream, "peak_bytes");
-	dump(stream, part_integer(found->peak_bytes));
-	key(stream, "live_bytes");
-	dump(stream, part_integer(found->live_bytes));
-	assumed(stream, found);
-	unfollowed(stream, found);
-	strings(stream, "notes", found->notes, found->nnotes);
+	end(&out, found->nstatements, "]");
+	named_arrays(&out, found);
+	shared(&out, found);
+	strings(&out, "printed", found->printed, found->nprinted);
+	total(&out, "allocated_bytes", found->allocated_bytes);
+	total(&out, "peak_bytes", found->peak_bytes);
+	total(&out, "live_bytes", found->live_bytes);
+	assumed(&out, found);
+	unfollowed(&out, found);
+	strings(&out, "notes", found->notes, found->nnotes);
 	if (found->error != NULL)
-		failure(stream, found->error);
-	fputs("\n}\n", stream);
+		failure(&out, found->error);
+	put_word(&out, "\n}\n");
 }

@@ -195,6 +195,21 @@ static void put_steps(const struct report_options *options, const struct inspect
 
 /* ---- a statement at length ---- */
 
+/* As many of its words as fit, then dots: what follows goes on in the same way. */
+static void add_cut(struct text *out, const char *words, size_t width)
+{
+	size_t length = strlen(words);
+	if (length > width) {
+		for (length = width - strlen(" ..."); length > 0 && words[length] != ' '; length--)
+			;
+		while (length > 0 && (words[length - 1] == ' ' || words[length - 1] == '|'))
+			length--;
+	}
+	text_addn(out, words, length);
+	if (words[length] != '\0')
+		text_add(out, " ...");
+}
+
 /* The bytes in the order in which they are visited, and from one to the next. */
 static void put_walk(const struct report_options *options, const struct inspect_statement *statement)
 {
@@ -202,10 +217,12 @@ static void put_walk(const struct report_options *options, const struct inspect_
 	struct text text = { 0 };
 	if (statement->walk == NULL)
 		return;
-	text_addf(&text, "%*s%s", INDENT, "", statement->walk);
+	text_addc(&text, ' ', INDENT);
+	add_cut(&text, statement->walk, style_width(options) - INDENT);
 	if (statement->steps_between != NULL) {
 		bool fits = text_width(text_string(&text)) + strlen("      steps ") + text_width(statement->steps_between) <= style_width(options);
-		text_addf(&text, "%s%*ssteps %s", fits ? "" : "\n", fits ? 6 : INDENT, "", statement->steps_between);
+		text_addf(&text, "%s%*ssteps ", fits ? "" : "\n", fits ? 6 : INDENT, "");
+		add_cut(&text, statement->steps_between, style_width(options) - INDENT - strlen("steps "));
 	}
 	text_add(&text, "\n");
 	fputs("      The bytes, in the order in which they are visited:\n", options->stream);
@@ -267,7 +284,15 @@ static void put_tests(const struct report_options *options, const struct inspect
 	text_release(&text);
 }
 
-static void put_avoid(const struct report_options *options, const struct inspect_statement *statement)
+/* A blank line comes before the first thing that one may do; *started says that it has come. */
+static void start(const struct report_options *options, bool *started)
+{
+	if (!*started)
+		fputc('\n', options->stream);
+	*started = true;
+}
+
+static void put_avoid(const struct report_options *options, const struct inspect_statement *statement, bool *started)
 {
 	bool first = true;
 	for (size_t k = 0; k < statement->nsteps; k++) {
@@ -277,6 +302,7 @@ static void put_avoid(const struct report_options *options, const struct inspect
 				avoid = NULL;
 		if (avoid == NULL)
 			continue;
+		start(options, started);
 		style_paragraph(options, STYLE_PLAIN, first ? "Avoid it?   " : "            ", avoid, strlen("Avoid it?   "));
 		first = false;
 	}
@@ -288,33 +314,76 @@ static void put_avoid(const struct report_options *options, const struct inspect
 static void add_draw(struct text *out, const char *program)
 {
 	bool single = strchr(program, '\'') != NULL;
-	if (text_width(program) > 44 || strstr(program, "...") != NULL || (single && strpbrk(program, "\"$`\\!") != NULL))
+	if (text_width(program) > 50 || strstr(program, "...") != NULL || (single && strpbrk(program, "\"$`\\!") != NULL))
 		return;
 	text_addf(out, "memhint draw %s%s%s", single ? "\"" : "'", program, single ? "\"" : "'");
 }
 
-/* Of a copy, what was copied is worth a picture; of anything else, the result. */
+/* Does every name come from a statement before, or from an assumption that draw makes too? Arrays of --let do not. */
+static bool is_self_contained(const struct inspection *found, size_t at)
+{
+	const struct inspect_statement *statement = &found->statements[at];
+	for (size_t k = 0; k < statement->nsteps; k++) {
+		const struct inspect_step *step = &statement->steps[k];
+		bool is_known = step->kind != STEP_SAME || step->of == NULL || strcmp(step->of, step->source) != 0;
+		for (size_t i = 0; i < at && !is_known; i++)
+			is_known = found->statements[i].target != NULL && strcmp(found->statements[i].target, step->source) == 0;
+		for (size_t i = 0; i < found->nassumed && !is_known; i++)
+			is_known = strcmp(found->assumed[i].name, step->source) == 0;
+		if (!is_known)
+			return false;
+	}
+	return true;
+}
+
+/* Of a copy, what was copied is worth a picture: b = a.T.reshape(-1) without its last step and its target. Of anything else, the result is. */
 static void draw(struct text *out, const struct inspection *found, size_t at)
 {
 	const struct inspect_statement *statement = &found->statements[at];
 	struct text program = { 0 };
 	const struct inspect_step *last = inspect_last_step(statement);
-	if (last == NULL || last->array == NULL)
+	if (last == NULL || last->array == NULL || !is_self_contained(found, at))
 		return;
 	for (size_t i = 0; i < at; i++)
-		text_addf(&program, "%s; ", found->statements[i].source);
-	text_add(&program, statement->kind == STEP_COPY && statement->of != NULL ? statement->of : statement->source);
+		if (found->statements[i].nsteps > 0 && found->statements[i].kind != STEP_SCALAR) /* no import, no print */
+			text_addf(&program, "%s; ", found->statements[i].source);
+	const char *source = statement->source, *assigns = strstr(source, " = ");
+	size_t length = strlen(source), cut = strlen(last->source);
+	if (statement->kind == STEP_COPY && statement->target != NULL && assigns != NULL && length > cut && strcmp(source + length - cut, last->source) == 0 &&
+	    source + length - cut > assigns + 3)
+		text_addn(&program, assigns + 3, (size_t)(source + length - cut - (assigns + 3)));
+	else
+		text_add(&program, source);
 	add_draw(out, text_string(&program));
 	text_release(&program);
 }
 
-static void put_more(const struct report_options *options, const struct inspection *found, size_t at)
+/* A command is not broken over two lines, so that it can be copied. */
+static void put_commands(const struct report_options *options, const char *const *commands, size_t count, bool *started)
+{
+	struct inspect_line line = { .options = options };
+	enum { INDENT = 12, BETWEEN = 5 };
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0) {
+			start(options, started);
+			inspect_put(&line, 0, STYLE_HEAD, "More");
+		} else if (line.at + BETWEEN + text_width(commands[i]) > style_width(options)) {
+			inspect_end(&line);
+		}
+		inspect_put(&line, line.at > INDENT ? line.at + BETWEEN : INDENT, STYLE_PLAIN, commands[i]);
+	}
+	if (count > 0)
+		inspect_end(&line);
+}
+
+static void put_more(const struct report_options *options, const struct inspection *found, size_t at, bool *started)
 {
 	const struct inspect_statement *statement = &found->statements[at];
-	const char *lessons[3];
-	size_t count = 0;
+	const char *lessons[3], *commands[4];
+	char runs[3][64];
+	size_t count = 0, ncommands = 0;
 	bool misleads = false;
-	struct text text = { 0 };
+	struct text picture = { 0 };
 	for (size_t k = statement->nsteps; k-- > 0 && count < 2;) {
 		const char *lesson = statement->steps[k].lesson;
 		for (size_t j = 0; j < count && lesson != NULL; j++)
@@ -327,12 +396,16 @@ static void put_more(const struct report_options *options, const struct inspecti
 		misleads = misleads || statement->tests[i].wrong;
 	if (misleads)
 		lessons[count++] = "debugging";
-	draw(&text, found, at);
-	for (size_t i = 0; i < count; i++)
-		text_addf(&text, "%smemhint run %s", text.length > 0 ? "     " : "", lessons[i]);
-	if (text.length > 0)
-		style_paragraph(options, STYLE_PLAIN, "More        ", text_string(&text), strlen("More        "));
-	text_release(&text);
+	if (inspect_is_interesting(statement))
+		draw(&picture, found, at);
+	if (picture.length > 0)
+		commands[ncommands++] = text_string(&picture);
+	for (size_t i = 0; i < count && inspect_is_interesting(statement); i++) {
+		snprintf(runs[i], sizeof runs[i], "memhint run %s", lessons[i]);
+		commands[ncommands++] = runs[i];
+	}
+	put_commands(options, commands, ncommands, started);
+	text_release(&picture);
 }
 
 static void put_statement(const struct report_options *options, const struct inspection *found, size_t at, bool named)
@@ -341,22 +414,25 @@ static void put_statement(const struct report_options *options, const struct ins
 	fputc('\n', options->stream);
 	if (named) {
 		struct text text = { 0 };
-		text_addf(&text, "line %d: %s", statement->line, statement->source);
+		/* Statements of one line are told apart by their words. */
+		if (statement->line != found->statements[0].line || found->statements[found->nstatements - 1].line != statement->line)
+			text_addf(&text, "line %d: ", statement->line);
+		text_add(&text, statement->source);
 		style_put(options, STYLE_HEAD, text_string(&text));
 		fputc('\n', options->stream);
 		text_release(&text);
 	}
 	put_whys(options, statement);
-	if (statement->witness != NULL)
+	if (statement->witness != NULL && (statement->why == NULL || strcmp(statement->witness, statement->why) != 0))
 		inspect_told(options, "Bytes", STYLE_PLAIN, statement->witness);
 	if (statement->cost != NULL)
 		inspect_told(options, "Cost", STYLE_PLAIN, statement->cost);
 	if (statement->so != NULL)
 		inspect_told(options, "So", STYLE_PLAIN, statement->so);
 	put_tests(options, statement);
-	fputc('\n', options->stream);
-	put_avoid(options, statement);
-	put_more(options, found, at);
+	bool started = false;
+	put_avoid(options, statement, &started);
+	put_more(options, found, at, &started);
 }
 
 static bool has_more_to_say(const struct inspect_statement *statement)

@@ -44,7 +44,11 @@ void inspect_told(const struct report_options *options, const char *word, enum s
 void inspect_length(const struct report_options *options, const struct inspection *found, size_t first);
 /* inspect_program.c: a line for each, and the notes. */
 void inspect_lines(const struct report_options *options, const struct inspection *found, size_t first);
-/* inspect_words.c: what stands below: printed lines, gaps, notes, who shares bytes, totals. */
-void inspect_below(const struct report_options *options, const struct inspection *found, struct inspect_mark from, bool is_prompt);
+/*
+ * inspect_below.c: what stands below: printed lines, gaps, notes, who shares bytes, totals.
+ *
+ * is_told  the statements above were told at length: what NumPy's tests answer has been said.
+ */
+void inspect_below(const struct report_options *options, const struct inspection *found, struct inspect_mark from, bool is_prompt, bool is_told);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { SHAPE_MOST = 16, KIND = 8, OF_MOST = 24, BYTES = 8, NEW = 9, NOTES_MOST = 60, SOURCE_LEAST = 16, SOURCE_MOST = 60, NOTES_SHOWN = 3 };
+enum { SHAPE_MOST = 16, KIND = 8, OF_MOST = 24, BYTES = 8, NEW = 9, NOTES_MOST = 20, SOURCE_LEAST = 16, SOURCE_MOST = 60, NOTES_SHOWN = 3 };
 
 /* Where columns begin, or end where numbers stand. */
 struct layout {
@@ -28,6 +28,7 @@ struct note {
 
 struct notes {
 	struct note note[NOTES_MOST];
+	uint32_t hash[NOTES_MOST]; /* of its texts */
 	size_t count;
 	size_t unsaid; /* there was no room for these */
 };
@@ -114,6 +115,14 @@ static void put_head(const struct report_options *options, const struct layout *
 
 /* ---- notes ---- */
 
+/* FNV-1a. */
+static uint32_t hash_of(const char *words, uint32_t hash)
+{
+	for (; words != NULL && *words != '\0'; words++)
+		hash = (hash ^ (unsigned char)*words) * 16777619u;
+	return hash;
+}
+
 static bool is_same(const char *a, const char *b)
 {
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
@@ -124,8 +133,9 @@ static size_t note_of(struct notes *notes, const struct inspect_step *step)
 {
 	if (!inspect_is_costly(step) || (step->why == NULL && step->avoid == NULL))
 		return 0;
+	uint32_t hash = hash_of(step->avoid, hash_of(step->why, 2166136261u));
 	for (size_t i = 0; i < notes->count; i++)
-		if (is_same(notes->note[i].why, step->why) && is_same(notes->note[i].avoid, step->avoid)) {
+		if (notes->hash[i] == hash && is_same(notes->note[i].why, step->why) && is_same(notes->note[i].avoid, step->avoid)) {
 			notes->note[i].times++;
 			return i + 1;
 		}
@@ -133,6 +143,7 @@ static size_t note_of(struct notes *notes, const struct inspect_step *step)
 		notes->unsaid++;
 		return 0;
 	}
+	notes->hash[notes->count] = hash;
 	notes->note[notes->count++] = (struct note){
 		.why = step->why, .avoid = step->avoid, .lesson = step->lesson, .source = step->source, .line = step->line, .times = 1,
 		.leaves_buffer = step->array != NULL && step->array->leaves_buffer,

@@ -31,9 +31,43 @@ static void assumed(const struct report_options *options, const struct inspectio
 			text_add(&text, text_width(text_string(&text)) + strlen("      (see --let)") <= style_width(options) ? "      (see --let)" : " (see --let)");
 		style_paragraph(options, STYLE_PLAIN, "", text_string(&text), 2);
 	}
-	if (from < found->nassumed)
+	if (from < found->nassumed && found->nstatements > 0)
 		fputc('\n', options->stream);
 	text_release(&text);
+}
+
+/* Nothing but values and prints: at a prompt these are answered as Python answers them. */
+static bool is_talk(const struct inspection *found, struct inspect_mark from)
+{
+	for (size_t i = from.statements; i < found->nstatements; i++) {
+		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_step *last = inspect_last_step(statement);
+		for (size_t k = 0; k < statement->nsteps; k++)
+			if (inspect_is_costly(&statement->steps[k]))
+				return false;
+		/* Of a value that is not known the steps are all that there is to say. */
+		bool is_said = statement->target != NULL || from.printed < found->nprinted || (last != NULL && last->array == NULL && last->value != NULL);
+		if (statement->allocated_bytes > 0 || (statement->kind == STEP_SCALAR && !is_said))
+			return false;
+		if (statement->kind != STEP_NONE && statement->kind != STEP_SCALAR && statement->kind != STEP_UNKNOWN)
+			return false;
+	}
+	return true;
+}
+
+static void talk(const struct report_options *options, const struct inspection *found, struct inspect_mark from)
+{
+	for (size_t i = from.printed; i < found->nprinted; i++)
+		style_paragraph(options, STYLE_PLAIN, "", found->printed[i], 2);
+	for (size_t i = from.statements; i < found->nstatements; i++) {
+		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_step *last = inspect_last_step(statement);
+		/* What print() was given is said already. */
+		if (last != NULL && last->value != NULL && statement->target == NULL && from.printed == found->nprinted)
+			style_paragraph(options, STYLE_PLAIN, "", last->value, 2);
+		if (statement->witness != NULL)
+			inspect_told(options, "Why", STYLE_PLAIN, statement->witness);
+	}
 }
 
 struct inspect_mark inspect_mark_end(const struct inspection *found)
@@ -47,12 +81,14 @@ void inspect_table(const struct report_options *options, const struct inspection
 {
 	bool at_length = !options->brief && is_short(found, from.statements);
 	assumed(options, found, from.assumed);
-	if (from.statements < found->nstatements && at_length)
+	if (is_prompt && is_talk(found, from)) {
+		talk(options, found, from);
+		from.printed = found->nprinted;
+	} else if (from.statements < found->nstatements && at_length)
 		inspect_length(options, found, from.statements);
 	else if (from.statements < found->nstatements)
 		inspect_lines(options, found, from.statements);
-	/* Told at length, each statement has said so itself. */
-	inspect_below(options, found, from, is_prompt || at_length);
+	inspect_below(options, found, from, is_prompt, at_length);
 }
 
 void inspect_table_error(const struct report_options *options, const struct inspect_error *error, const char *lead, const char *name)

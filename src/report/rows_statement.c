@@ -112,7 +112,7 @@ static void peak(const struct rows_statement *row, const struct inspect_step *la
 static void kept(const struct rows_statement *row, const struct inspect_step *last, struct text *out)
 {
 	(void)last;
-	rows_integer(row->statement->kept_bytes, out);
+	inspect_integer(out, row->statement->kept_bytes); /* -1 is a number here */
 }
 
 static void live(const struct rows_statement *row, const struct inspect_step *last, struct text *out)
