@@ -488,8 +488,19 @@ static struct value *split(struct call *c)
 		return NULL;
 	if (strcmp(c->builtin->name, "hsplit") == 0 && a->geom.ndim == 1)
 		axis = 0;
-	if (!(c->builtin->code < 0 ? arg_axis(c, 2, a->geom.ndim, 0, &axis) : to_axis(s, c->node, axis, a->geom.ndim, &axis)))
+	if (c->builtin->code < 0) {
+		/* NumPy looks the axis up in a tuple. */
+		ptrdiff_t wanted = 0;
+		if (c->arg[2] && !arg_size(c, 2, &wanted))
+			goto done;
+		if (wanted < -a->geom.ndim || wanted >= a->geom.ndim) {
+			raise_at(s, c->node, "IndexError", "axis %td is out of range: the array has %d", wanted, a->geom.ndim);
+			goto done;
+		}
+		axis = (int)(wanted < 0 ? wanted + a->geom.ndim : wanted);
+	} else if (!to_axis(s, c->node, axis, a->geom.ndim, &axis)) {
 		goto done;
+	}
 	n = a->geom.shape[axis];
 	const struct value *where = c->arg[1];
 	if (where->kind == VALUE_TUPLE || where->kind == VALUE_LIST) {

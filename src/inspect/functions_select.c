@@ -24,13 +24,13 @@ static struct value *take(struct call *c)
 	int64_t index_bytes = s->step_allocated - before;
 	if (!index)
 		goto done;
-	if (c->arg[2] && !arg_axis(c, 2, a->geom.ndim, 0, &axis))
+	if (c->arg[2] && !arg_axis_or_first(c, 2, a->geom.ndim, &axis))
 		goto done;
 	if (!dtype_is_integer(index->dtype) && index->dtype != DT_BOOL && nd_geom_size(&index->geom) > 0) {
 		raise_at(s, c->arg_node[1], "TypeError", "take() picks by whole numbers, not by %s", dtype_name(index->dtype));
 		goto done;
 	}
-	ptrdiff_t extent = c->arg[2] ? a->geom.shape[axis] : nd_geom_size(&a->geom);
+	ptrdiff_t extent = c->arg[2] && a->geom.ndim > 0 ? a->geom.shape[axis] : nd_geom_size(&a->geom);
 	if (!c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
 		raise_at(s, c->arg_node[1], "IndexError", "index %lld is out of bounds: there are %td elements", (long long)(index->buffer->least < -extent ? index->buffer->least : index->buffer->most), extent);
 		goto done;
@@ -105,13 +105,13 @@ static struct value *compress(struct call *c)
 	ndim = a->geom.ndim;
 	memcpy(shape, a->geom.shape, sizeof shape);
 	mask = arg_array(c, condition_at);
-	if (!mask || (c->arg[2] && !arg_axis(c, 2, ndim, 0, &axis)))
+	if (!mask || (c->arg[2] && !arg_axis_or_first(c, 2, ndim, &axis)))
 		goto done;
 	if (mask->geom.ndim != 1) {
 		raise_at(s, c->arg_node[condition_at], "ValueError", "the condition must have one axis, and has shape %s", array_shape_text(mask));
 		goto done;
 	}
-	if (!c->arg[2]) {
+	if (!c->arg[2] || ndim == 0) {
 		shape[0] = nd_geom_size(&a->geom);
 		ndim = 1;
 	}

@@ -522,6 +522,16 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 		return item_of(s, node, object, index_value);
 	case VALUE_FLAGS:
 		return flag_item(s, node, object, index_value);
+	case VALUE_SCALAR:
+		if (index_value->kind == VALUE_NONE || index_value->kind == VALUE_ELLIPSIS || index_value->kind == VALUE_TUPLE) {
+			/* As an array without axes. */
+			struct array *zero = array_new(s, object->dtype, 0, NULL, LAYOUT_C);
+			result = zero ? subscript_get(s, node, &zero->value, index_value) : NULL;
+			if (zero)
+				value_release(&zero->value);
+			return result;
+		}
+		return raise_at(s, node, "IndexError", "a NumPy scalar has no elements to pick from");
 	case VALUE_FUNCTION:
 		if (strcmp(object->function.builtin->name, "r_") == 0 || strcmp(object->function.builtin->name, "c_") == 0)
 			return unfollowed_at(s, node, "np.r_ and np.c_ are not followed");
@@ -529,7 +539,7 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 	default:
 		if (object->kind == VALUE_STR || object->kind == VALUE_SLICE)
 			return unfollowed_at(s, node, "indexing %s is not followed", value_words(object));
-		return raise_at(s, node, object->kind == VALUE_SCALAR ? "IndexError" : "TypeError", "%s cannot be indexed", value_words(object));
+		return raise_at(s, node, "TypeError", "%s cannot be indexed", value_words(object));
 	}
 	struct array *a = as_array(object);
 	const char *of = operand_text(s, node->a);

@@ -377,16 +377,16 @@ static const char *why_new(struct session *s, const struct ufunc *u, const struc
 
 static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result, int ndim, const ptrdiff_t *shape)
 {
+	if (!dtype_same_kind(result, out->dtype)) {
+		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
+		return false;
+	}
 	if (out->geom.ndim != ndim || (memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0 && !out->at_most)) {
 		raise_at(s, node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
 		return false;
 	}
 	if (!out->writeable) {
 		raise_at(s, node, "ValueError", "the output is read-only");
-		return false;
-	}
-	if (!dtype_same_kind(result, out->dtype)) {
-		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
 		return false;
 	}
 	return true;
