@@ -392,7 +392,7 @@ static struct array *from_sequence(struct session *s, const struct node *node, c
 
 	if (!nest_shape(s, node, value, &nest, 0) || !nest_items(s, node, value, &nest, 0))
 		return NULL;
-	if (dtype != DT_NONE && nest.dtype != DT_NONE && dtype_is_complex(nest.dtype) && !dtype_is_complex(dtype))
+	if (dtype != DT_NONE && nest.dtype != DT_NONE && dtype_is_complex(nest.dtype) && !dtype_is_complex(dtype) && dtype != DT_BOOL)
 		return raise_at(s, node, "TypeError", "a complex number cannot be made %s", dtype_name(dtype));
 	if (dtype == DT_NONE)
 		dtype = nest.dtype == DT_NONE ? DT_FLOAT64 : nest.dtype;

@@ -252,7 +252,9 @@ static struct value *diff(struct call *c)
 
 	if (!a)
 		return NULL;
-	if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom.ndim, -1, &axis)) {
+	if (a->geom.ndim == 0) {
+		raise_at(s, c->node, "ValueError", "diff() needs at least one axis");
+	} else if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom.ndim, -1, &axis)) {
 		if (n != 1) {
 			value_release(&a->value);
 			return unfollowed_at(s, c->node, "diff() of another order than 1 is not followed");
@@ -283,6 +285,26 @@ static bool blas_copies(const struct array *a)
 		if (g->strides[k] < 0 || g->strides[k] % g->itemsize != 0 || (g->strides[k] == 0 && g->shape[k] > 1))
 			return true;
 	return g->ndim == 2 && g->strides[0] != g->itemsize && g->strides[1] != g->itemsize && g->shape[0] > 1 && g->shape[1] > 1;
+}
+
+/* Rows and columns of the result lie in C order; the axes before them, along which @ is repeated, as those of the operands do. */
+static void product_order(const struct array *a, const struct array *b, bool dot, int ndim, int *out_order)
+{
+	struct array batch[2];
+	struct array *ops[2] = { &batch[0], &batch[1] };
+	const struct array *both[2] = { a, b };
+	int most = 0;
+
+	for (int k = 0; k < ndim; k++)
+		out_order[k] = k;
+	if (dot || ndim > ND_GEOM_MAXDIMS)
+		return;
+	for (int i = 0; i < 2; i++) {
+		batch[i].geom = both[i]->geom;
+		batch[i].geom.ndim = both[i]->geom.ndim > 2 ? both[i]->geom.ndim - 2 : 0;
+		most = batch[i].geom.ndim > most ? batch[i].geom.ndim : most;
+	}
+	order_of_operands(ops, 2, most, out_order);
 }
 
 static struct value *product(struct call *c)
@@ -342,8 +364,10 @@ static struct value *product(struct call *c)
 		if (operand->dtype != dtype)
 			hidden += dtype_itemsize(dtype) * (dot ? nd_geom_size(&operand->geom) : nd_geom_size(&operand->geom));
 	}
+	int order[2 * ND_GEOM_MAXDIMS];
+	product_order(a, b, dot, ndim, order);
 	hidden_begin(s, hidden);
-	out = array_new(s, dtype, ndim, shape, LAYOUT_C);
+	out = array_new_ordered(s, dtype, ndim, shape, order);
 	hidden_end(s, hidden);
 	if (out) {
 		const char *why = hidden > 0 ? say(s, "%s() wants an operand whose rows or columns lie in one piece: hidden copies of %s come first", dot ? "dot" : "matmul", bytes_text(hidden))

@@ -30,6 +30,11 @@ static struct value *take(struct call *c)
 		raise_at(s, c->arg_node[1], "TypeError", "take() picks by whole numbers, not by %s", dtype_name(index->dtype));
 		goto done;
 	}
+	if (c->arg[2] ? a->geom.ndim > 0 && a->geom.shape[axis] == 0 : nd_geom_size(&a->geom) == 0)
+		if (nd_geom_size(&index->geom) > 0) {
+			raise_at(s, c->node, "IndexError", "there are no elements to take from");
+			goto done;
+		}
 	ptrdiff_t extent = c->arg[2] && a->geom.ndim > 0 ? a->geom.shape[axis] : nd_geom_size(&a->geom);
 	if (!c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
 		raise_at(s, c->arg_node[1], "IndexError", "index %lld is out of bounds: there are %td elements", (long long)(index->buffer->least < -extent ? index->buffer->least : index->buffer->most), extent);
@@ -260,7 +265,7 @@ static struct value *sort(struct call *c)
 	for (const struct node *argument = c->node->b; argument; argument = argument->next)
 		flat = flat || (argument->kind == NODE_KEYWORD && argument->a->kind == NODE_CONSTANT && argument->a->op == 'N' && s->text[argument->name_start] == 'a');
 	if (flat || a->geom.ndim == 0) {
-		if (!flat) {
+		if (!flat && !arg) {
 			raise_at(s, c->node, "AxisError", "axis -1 is out of bounds for an array with 0 axes");
 			goto done;
 		}

@@ -907,6 +907,11 @@ static struct value *roll(struct call *c)
 
 	if (!a)
 		return NULL;
+	if (c->arg[2] && a->geom.ndim == 0) {
+		raise_at(s, c->node, "AxisError", "an array without axes cannot be rolled along one");
+		value_release(&a->value);
+		return NULL;
+	}
 	if (c->arg[2] && !arg_axes(c, 2, a->geom.ndim, &axes)) {
 		value_release(&a->value);
 		return NULL;

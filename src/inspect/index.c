@@ -23,6 +23,7 @@ struct part {
 	ptrdiff_t integer, start, stop, step;
 	bool certain;         /* false: depends on data; the extent is an upper bound */
 	struct array *array;  /* PART_FANCY: owned, of whole numbers; NULL: an axis of a mask, or an integer among others */
+	bool behind_ellipsis; /* ... stood in front of it */
 	int mask_axes;        /* PART_FANCY from a mask of so many axes, on its first part; 0: from whole numbers */
 	bool made;            /* the index was a list, or a mask beside others: an index array was made for it */
 };
@@ -100,7 +101,7 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 	case VALUE_SCALAR:
 		if (!dtype_is_integer(item->dtype)) {
 			if (item->dtype == DT_BOOL)
-				return value_release(unfollowed_at(s, index->node, "an index by a bool that depends on data is not followed")), true;
+				goto fancy_bool;
 			return raise_at(s, index->node, "IndexError", "an index is an integer, a slice, ..., None, or an array of integers or bools, not %s", dtype_name(item->dtype)), false;
 		}
 		part->kind = PART_INTEGER;
@@ -108,15 +109,18 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 		(*axes)++;
 		break;
 	case VALUE_BOOL:
+	fancy_bool:
 		/* A single True is an axis of one, False of none, and both are fancy. */
 		part->kind = PART_FANCY;
 		part->mask_axes = 0;
 		part->made = true;
 		{
-			ptrdiff_t one = item->integer ? 1 : 0;
+			bool known = item->kind == VALUE_BOOL && item->certain;
+			ptrdiff_t one = !known || item->integer ? 1 : 0;
 			part->array = array_new(s, DT_INT64, 1, &one, LAYOUT_C);
 			if (!part->array)
 				return false;
+			part->array->at_most = known ? 0 : 1;
 			part->mask_axes = -1; /* takes no axis */
 			index->fancy++;
 		}
@@ -187,7 +191,9 @@ static bool index_read(struct session *s, const struct node *node, const struct 
 	for (int i = 0; i < missing; i++)
 		out->part[at + i] = (struct part){ .kind = PART_SLICE, .certain = true, .start = ND_SLICE_NONE, .stop = ND_SLICE_NONE, .step = ND_SLICE_NONE };
 	out->count += missing - replaced;
-	/* An ellipsis between two fancy ones sets them apart even if it stands for no axis: NumPy looks at the index as written. */
+	/* An ellipsis between two fancy ones sets them apart even if it stands for no axis. */
+	if (ellipsis >= 0 && at + missing < out->count)
+		out->part[at + missing].behind_ellipsis = true;
 	return true;
 }
 
@@ -311,7 +317,7 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 		const struct part *part = &index->part[i];
 		bool is_fancy = part->kind == PART_FANCY || part->kind == PART_INTEGER;
 		if (is_fancy) {
-			if (last >= 0 && i != last + 1)
+			if (last >= 0 && (i != last + 1 || part->behind_ellipsis))
 				out->apart = true;
 			if (out->first < 0)
 				out->first = place[i];
@@ -678,6 +684,9 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		} else if (value->kind == VALUE_ARRAY) {
 			s->tale.why = say(s, "%td elements are copied into bytes that are there: nothing new is made", nd_geom_size(&source->geom));
 		}
+	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype)) {
+		raise_at(s, node, "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));
+		goto done;
 	} else if (value->kind == VALUE_STR || value->kind == VALUE_NONE || value->kind == VALUE_SLICE) {
 		raise_at(s, node, value->kind == VALUE_STR ? "ValueError" : "TypeError", "%s cannot be put into an array of %s", value_words(value), dtype_name(a->dtype));
 		goto done;

@@ -154,8 +154,12 @@ bool broadcast_shapes(struct session *s, const struct node *node, struct array *
 		for (int k = 0; k < geom->ndim; k++) {
 			ptrdiff_t extent = geom->shape[k], *common = &out_shape[missing + k];
 			bool open = ops[i]->at_most >> k & 1, was_open = at_most >> (missing + k) & 1;
-			if (extent == 1)
+			if (extent == 1) {
+				/* An open extent of at most 1 stays open. */
+				if (*common == 1)
+					at_most |= (uint64_t)open << (missing + k);
 				continue;
+			}
 			if (*common == 1) {
 				*common = extent;
 				at_most |= (uint64_t)open << (missing + k);
@@ -375,21 +379,25 @@ static const char *why_new(struct session *s, const struct ufunc *u, const struc
 	           bytes_text(nd_geom_nbytes(&result->geom)));
 }
 
-static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result, int ndim, const ptrdiff_t *shape)
+static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result)
 {
-	if (!dtype_same_kind(result, out->dtype)) {
-		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
-		return false;
-	}
-	if (out->geom.ndim != ndim || (memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0 && !out->at_most)) {
-		raise_at(s, node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
-		return false;
-	}
 	if (!out->writeable) {
 		raise_at(s, node, "ValueError", "the output is read-only");
 		return false;
 	}
+	if (!dtype_same_kind(result, out->dtype)) {
+		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
+		return false;
+	}
 	return true;
+}
+
+static bool check_shape(struct session *s, const struct node *node, const struct array *out, int ndim, const ptrdiff_t *shape)
+{
+	if (out->geom.ndim == ndim && (memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) == 0 || out->at_most))
+		return true;
+	raise_at(s, node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
+	return false;
 }
 
 static struct value *into(struct session *s, struct array *out, struct operand *op, int nin, const enum dtype *needs, enum dtype result, int ndim, const ptrdiff_t *shape, const char *name)
@@ -464,10 +472,13 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	}
 	for (int i = 0; i < nin; i++)
 		needs[i] = compute == DT_NONE ? op[i].array->dtype : compute;
-	if (!broadcast_shapes(s, node, arrays, nin, &ndim, shape, &at_most))
-		goto done;
 	if (out && out->kind == VALUE_TUPLE && out->seq.count == 1)
 		out = out->seq.item[0];
+	/* NumPy looks at the output's type before it looks at shapes. */
+	if (out && out->kind == VALUE_ARRAY && !check_out(s, node, u, as_array(out), result))
+		goto done;
+	if (!broadcast_shapes(s, node, arrays, nin, &ndim, shape, &at_most))
+		goto done;
 	if (out && out->kind == VALUE_ARRAY) {
 		struct array *target = as_array(out);
 		/* An output may have more axes than the inputs, which are then repeated. */
@@ -478,7 +489,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 			if (!broadcast_shapes(s, node, with, nin + 1, &ndim, shape, &at_most))
 				goto done;
 		}
-		if (check_out(s, node, u, target, result, ndim, shape))
+		if (check_shape(s, node, target, ndim, shape))
 			value = into(s, target, op, nin, needs, result, ndim, shape, target->name ? target->name : target->origin);
 		goto done;
 	}
