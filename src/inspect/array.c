@@ -203,6 +203,7 @@ struct array *array_view(struct session *s, struct array *src, const struct nd_g
 		base = base->base;
 	view->geom = *geom;
 	view->writeable = src->writeable;
+	view->warns = src->warns;
 	view->buffer = src->buffer;
 	view->statement = src->statement;
 	view->base = as_array(value_ref(&base->value));

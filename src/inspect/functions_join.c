@@ -486,7 +486,13 @@ static struct value *split(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (strcmp(c->builtin->name, "hsplit") == 0 && a->geom.ndim == 1)
+	/* vsplit, hsplit and dsplit: the axis is fixed, and must be there; hsplit of one axis splits that. */
+	int needed = c->builtin->code < 0 ? 0 : c->builtin->code == 0 ? 2 : c->builtin->code == 1 ? 1 : 3;
+	if (a->geom.ndim < needed) {
+		raise_at(s, c->node, "ValueError", "%s() needs at least %d %s", c->builtin->name, needed, needed == 1 ? "axis" : "axes");
+		goto done;
+	}
+	if (c->builtin->code == 1 && a->geom.ndim == 1)
 		axis = 0;
 	if (c->builtin->code < 0) {
 		/* NumPy looks the axis up in a tuple. */

@@ -211,7 +211,9 @@ static struct value *linspace(struct call *c)
 	if (n < 0)
 		return raise_at(c->s, c->arg_node[2], "ValueError", "the number of samples, %td, must not be negative", n);
 	bool linear = strcmp(c->builtin->name, "linspace") == 0;
-	if (linear && dtype == DT_FLOAT64) {
+	bool endpoint = !c->arg[4] || arg_bool(c, 4, true);
+	/* A step that is no number (0 / 0) is not multiplied in place. */
+	if (linear && dtype == DT_FLOAT64 && n > (endpoint ? 1 : 0)) {
 		/* An arange() of n that is reshaped, scaled and shifted in place: a view of it. */
 		struct array *flat = array_new(c->s, dtype, 1, &n, LAYOUT_C), *view = flat ? array_view(c->s, flat, &flat->geom) : NULL;
 		if (flat)
@@ -420,8 +422,11 @@ struct array *to_array(struct session *s, struct value *value, const struct node
 
 /* ---- np.array, np.asarray and their like ---- */
 
-static bool has_order(const struct array *a, char order)
+/* order='A' asks nothing of an array that is there, but of astype(copy=False) one of the two. */
+static bool has_order(const struct array *a, char order, bool either)
 {
+	if (order == 'A' && either)
+		return nd_geom_c_contiguous(&a->geom) || nd_geom_f_contiguous(&a->geom);
 	return order == 'C' ? nd_geom_c_contiguous(&a->geom) : order == 'F' ? nd_geom_f_contiguous(&a->geom) : true;
 }
 
@@ -450,6 +455,8 @@ static struct array *at_least(struct session *s, struct array *a, int ndmin)
 	return view;
 }
 
+static struct value *astype(struct call *c);
+
 /* a, or a copy where the type or the order asks for one (or always). */
 static struct value *arrayed(struct call *c, struct value *value, enum dtype dtype, char order, bool copy, int ndmin)
 {
@@ -469,7 +476,7 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 	}
 	a = as_array(value);
 	bool same_type = dtype == DT_NONE || dtype == a->dtype;
-	if (!copy && same_type && has_order(a, order)) {
+	if (!copy && same_type && has_order(a, order, c->builtin->call == astype)) {
 		out = as_array(value_ref(value));
 		struct array *view = at_least(s, out, ndmin);
 		if (view == out)

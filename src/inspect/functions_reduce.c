@@ -100,7 +100,7 @@ static struct value *reduce(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (!arg_axes(c, 1, a->geom.ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
+	if (!arg_axes_or_first(c, 1, a->geom.ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
 		goto done;
 	if ((kind == POSITION) && c->arg[1] && (c->arg[1]->kind == VALUE_TUPLE)) {
 		raise_at(s, c->node, "TypeError", "%s() takes one axis", c->builtin->name);
@@ -139,8 +139,11 @@ static struct value *reduce(struct call *c)
 		break;
 	case POSITION:
 		out = result_array(s, a, DT_INT64, axes, keepdims);
-		if (out && !nd_geom_c_contiguous(&a->geom))
+		/* In C order, whatever the operand's. */
+		if (out && !nd_geom_c_contiguous(&a->geom)) {
+			nd_geom_init(&out->geom, out->geom.ndim, out->geom.shape, out->geom.itemsize);
 			transient(s, array_nbytes(a));
+		}
 		break;
 	case LOGICAL:
 		out = result_array(s, a, DT_BOOL, axes, keepdims);
@@ -188,6 +191,12 @@ static struct value *reduce(struct call *c)
 		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 		s->tale.surprising = true;
+		if (keepdims && out && out->geom.ndim > 0) {
+			/* The axes of 1 are put back by an index. */
+			struct array *view = array_view(s, out, &out->geom);
+			value_release(&out->value);
+			out = view;
+		}
 		break;
 	}
 	default:
@@ -225,7 +234,7 @@ static struct value *cumulate(struct call *c)
 	if (!a)
 		return NULL;
 	if (arg_dtype(c, 2, dtype_sum(a->dtype), &dtype)) {
-		if (!c->arg[1]) {
+		if (!c->arg[1] || (a->geom.ndim == 0 && arg_axis_or_first(c, 1, 0, &axis))) {
 			ptrdiff_t n = nd_geom_size(&a->geom);
 			bool hidden = !nd_geom_c_contiguous(&a->geom);
 			if (hidden)
@@ -411,7 +420,9 @@ static struct value *outer(struct call *c)
 #define EXTREME_OF(word, kind) { word, IN_NUMPY | METHOD, "a axis? dtype_? out? keepdims? initial? where?", reduce, kind }
 
 const struct builtin functions_reduce[] = {
-	REDUCE("sum", SUM), REDUCE("prod", PROD), REDUCE("mean", MEAN), REDUCE("std", DEVIATION), REDUCE("var", VARIANCE),
+	REDUCE("sum", SUM), REDUCE("prod", PROD), REDUCE("mean", MEAN),
+	{ "std", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, DEVIATION },
+	{ "var", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, VARIANCE },
 	EXTREME_OF("max", EXTREME), EXTREME_OF("min", EXTREME), EXTREME_OF("amax", EXTREME), EXTREME_OF("amin", EXTREME), EXTREME_OF("ptp", RANGE),
 	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), EXTREME_OF("median", MEDIAN),
 	REDUCE("nansum", SUM), REDUCE("nanmean", MEAN), EXTREME_OF("nanmax", EXTREME), EXTREME_OF("nanmin", EXTREME), EXTREME_OF("count_nonzero", COUNT),

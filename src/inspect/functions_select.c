@@ -30,13 +30,16 @@ static struct value *take(struct call *c)
 		raise_at(s, c->arg_node[1], "TypeError", "take() picks by whole numbers, not by %s", dtype_name(index->dtype));
 		goto done;
 	}
-	if (c->arg[2] ? a->geom.ndim > 0 && a->geom.shape[axis] == 0 : nd_geom_size(&a->geom) == 0)
-		if (nd_geom_size(&index->geom) > 0) {
-			raise_at(s, c->node, "IndexError", "there are no elements to take from");
-			goto done;
-		}
+	/* Where another axis has no elements nothing is picked, and no index looked at. */
+	bool picks = nd_geom_size(&index->geom) > 0;
+	for (int k = 0; c->arg[2] && k < a->geom.ndim; k++)
+		picks = picks && (k == axis || a->geom.shape[k] > 0);
+	if (picks && (c->arg[2] ? a->geom.ndim > 0 && a->geom.shape[axis] == 0 : nd_geom_size(&a->geom) == 0)) {
+		raise_at(s, c->node, "IndexError", "there are no elements to take from");
+		goto done;
+	}
 	ptrdiff_t extent = c->arg[2] && a->geom.ndim > 0 ? a->geom.shape[axis] : nd_geom_size(&a->geom);
-	if (!c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
+	if (picks && !c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
 		raise_at(s, c->arg_node[1], "IndexError", "index %lld is out of bounds: there are %td elements", (long long)(index->buffer->least < -extent ? index->buffer->least : index->buffer->most), extent);
 		goto done;
 	}
@@ -56,6 +59,14 @@ static struct value *take(struct call *c)
 		hidden += 8 * nd_geom_size(&index->geom);
 	if (c->arg[3] && c->arg[3]->kind == VALUE_ARRAY) {
 		out = as_array(c->arg[3]);
+		if (!dtype_can_cast(out->dtype, a->dtype)) {
+			raise_at(s, c->node, "TypeError", "take() into %s: its type must fit into %s", dtype_name(out->dtype), dtype_name(a->dtype));
+			goto done;
+		}
+		if (!out->writeable) {
+			raise_at(s, c->node, "ValueError", "the output is read-only");
+			goto done;
+		}
 		if (out->geom.ndim != ndim || memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0) {
 			raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
 			goto done;
@@ -217,7 +228,7 @@ static struct value *where(struct call *c)
 		ops[i] = arg_array(c, i);
 		if (!ops[i])
 			goto done;
-		enum dtype mine = c->arg[i]->kind == VALUE_INT ? DT_PYINT : c->arg[i]->kind == VALUE_FLOAT ? DT_PYFLOAT : ops[i]->dtype;
+		enum dtype mine = c->arg[i]->kind == VALUE_INT ? DT_PYINT : c->arg[i]->kind == VALUE_FLOAT ? DT_PYFLOAT : c->arg[i]->kind == VALUE_COMPLEX ? DT_PYCOMPLEX : ops[i]->dtype;
 		dtype = dtype == DT_NONE ? mine : dtype_promote(dtype, mine);
 	}
 	dtype = dtype_strong(dtype);

@@ -473,7 +473,7 @@ static struct value *squeeze(struct call *c)
 	if (!a)
 		return NULL;
 	if (c->arg[1]) {
-		if (!arg_axes(c, 1, a->geom.ndim, &axes))
+		if (!arg_axes_or_first(c, 1, a->geom.ndim, &axes))
 			goto done;
 	} else {
 		for (int k = 0; k < a->geom.ndim; k++)
@@ -668,8 +668,10 @@ static struct value *broadcast_arrays(struct call *c)
 		}
 		nd_geom_broadcast_to(&arrays[i]->geom, ndim, shape, &geom);
 		struct array *view = array_view(c->s, arrays[i], &geom);
-		if (view)
+		if (view) {
 			view->at_most = at_most;
+			view->warns = true;
+		}
 		items[i] = view ? &view->value : NULL;
 	}
 	tell(c->s, STEP_VIEW, NULL, "stride 0 repeats without bytes: views of all");
@@ -692,7 +694,7 @@ static struct value *stand_in_view(struct call *c, struct array *a, const struct
 	value_release(&view->base->value);
 	view->base = a;
 	view->stand_in = true;
-	view->writeable = writeable && a->writeable;
+	view->writeable = writeable && a->writeable && !a->warns;
 	view->at_most = 0;
 	return &view->value;
 }
@@ -903,7 +905,6 @@ static struct value *roll(struct call *c)
 {
 	struct session *s = c->s;
 	struct array *a = first(c), *out = NULL;
-	uint64_t axes;
 
 	if (!a)
 		return NULL;
@@ -912,7 +913,13 @@ static struct value *roll(struct call *c)
 		value_release(&a->value);
 		return NULL;
 	}
-	if (c->arg[2] && !arg_axes(c, 2, a->geom.ndim, &axes)) {
+	/* An axis may be given twice: the shifts add up. */
+	ptrdiff_t wanted[ND_GEOM_MAXDIMS];
+	int n_axes = 0, axis;
+	bool ok = !c->arg[2] || to_sizes(s, c->arg[2], c->arg_node[2], &n_axes, wanted);
+	for (int k = 0; ok && k < n_axes; k++)
+		ok = to_axis(s, c->arg_node[2], wanted[k], a->geom.ndim, &axis);
+	if (!ok) {
 		value_release(&a->value);
 		return NULL;
 	}

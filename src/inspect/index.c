@@ -306,13 +306,9 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 {
 	struct array *ops[MOST_FANCY], *masks[MOST_FANCY];
 	int n = 0, nmasks = 0, last = -1, axis = 0;
-	bool ok = false, picks_nothing = false;
+	bool ok = false;
 
 	*out = (struct fancy){ .first = -1 };
-	/* NumPy 1 does not look at the values of indices that pick nothing, because another axis has no elements. */
-	for (int i = 0; i < index->count; i++)
-		if ((index->part[i].kind == PART_SLICE || index->part[i].kind == PART_NEWAXIS) && view->shape[place[i]] == 0)
-			picks_nothing = true;
 	for (int i = 0; i < index->count; i++) {
 		const struct part *part = &index->part[i];
 		bool is_fancy = part->kind == PART_FANCY || part->kind == PART_INTEGER;
@@ -349,11 +345,8 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 			out->index_bytes += positions->buffer->nbytes * part->mask_axes;
 			masks[nmasks++] = ops[n++] = positions;
 		} else {
-			if (part->mask_axes == 0 && !picks_nothing && !check_values(s, index->node, part->array, view->shape[axis], axis))
-				goto done;
-			if (part->made)
-				out->index_bytes += 0; /* to_array() has counted the list's array */
-			else if (part->array->dtype != DT_INT64)
+			/* to_array() has counted the array of a list. */
+			if (!part->made && part->array->dtype != DT_INT64)
 				out->index_bytes += 8 * nd_geom_size(&part->array->geom);
 			ops[n++] = part->array;
 		}
@@ -373,13 +366,28 @@ done:
 	return ok;
 }
 
+/* The values of the indices, where they are known, against the axes. */
+static bool fancy_check(struct session *s, const struct index *index, const struct nd_geom *view, const int *place)
+{
+	/* NumPy 1 does not look at indices that pick nothing, because another axis has no elements. */
+	for (int i = 0; i < index->count; i++)
+		if ((index->part[i].kind == PART_SLICE || index->part[i].kind == PART_NEWAXIS) && view->shape[place[i]] == 0)
+			return true;
+	for (int i = 0; i < index->count; i++) {
+		const struct part *part = &index->part[i];
+		if (part->kind == PART_FANCY && part->mask_axes == 0 && !check_values(s, index->node, part->array, view->shape[place[i]], place[i]))
+			return false;
+	}
+	return true;
+}
+
 /* The result's shape, and the order of its axes from the slowest in memory to the fastest. */
 static int fancy_shape(const struct index *index, const struct nd_geom *view, uint64_t view_at_most, const struct fancy *fancy, ptrdiff_t *out_shape, uint64_t *out_at_most, int *out_order)
 {
 	int ndim = 0, rest = 0, first = fancy->apart ? 0 : fancy->first;
 	bool taken[ND_GEOM_MAXDIMS + MOST_PARTS] = { false };
 	int subspace[ND_GEOM_MAXDIMS], sorted[ND_GEOM_MAXDIMS], at = 0;
-	struct array kept = { .geom = { .itemsize = view->itemsize } }, *const ops[1] = { &kept };
+	struct array kept = { .geom = { .itemsize = view->itemsize } };
 
 	/* Which axes of the view are indexed away. */
 	for (int i = 0, axis = 0; i < index->count; i++) {
@@ -413,7 +421,7 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 		ndim++;
 	}
 	kept.geom.ndim = rest;
-	order_of_operands(ops, 1, rest, sorted);
+	order_by_strides(&kept.geom, sorted);
 	for (int k = 0; k < fancy->ndim; k++)
 		out_order[k] = at + (rest == 0 ? fancy->order[k] : k);
 	/* The rest is laid out as it lies in the source. */
@@ -430,7 +438,7 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	struct fancy fancy;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 
-	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, &view, place, &fancy))
+	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, &view, place, &fancy) || !fancy_check(s, index, &view, place))
 		return NULL;
 	int ndim = fancy_shape(index, &view, view_at_most, &fancy, shape, &at_most, order);
 	if (ndim < 0)
@@ -618,7 +626,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 	int place[MOST_PARTS], order[ND_GEOM_MAXDIMS], ndim;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 	struct array *source = NULL;
-	bool ok = false;
+	bool ok = false, single_mask = false;
 
 	if (object->kind == VALUE_LIST && index_value->kind == VALUE_INT && index_value->certain) {
 		ptrdiff_t n = (ptrdiff_t)object->seq.count, i = index_value->integer;
@@ -653,6 +661,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			goto done;
 		}
 		transient(s, fancy.index_bytes);
+		single_mask = fancy.single_mask;
 	} else {
 		if (!basic_view(s, a, &index, &geom, &at_most, place, true))
 			goto done;
@@ -668,6 +677,10 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			goto done;
 		if (!fits(&source->geom, source->at_most | at_most, ndim, shape)) {
 			raise_at(s, node, "ValueError", "shape %s does not fit into shape %s", array_shape_text(source), shape_text(ndim, shape));
+			goto done;
+		}
+		if (single_mask && source->geom.ndim > 1) {
+			raise_at(s, node, "TypeError", "what a mask picks has one axis, and what is written there %d: shape %s", source->geom.ndim, array_shape_text(source));
 			goto done;
 		}
 		if (source->buffer == a->buffer && index.fancy == 0) {
@@ -691,7 +704,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		raise_at(s, node, value->kind == VALUE_STR ? "ValueError" : "TypeError", "%s cannot be put into an array of %s", value_words(value), dtype_name(a->dtype));
 		goto done;
 	}
-	ok = true;
+	ok = index.fancy == 0 || fancy_check(s, &index, &geom, place);
 done:
 	if (source)
 		value_release(&source->value);

@@ -98,7 +98,7 @@ static enum dtype resolve(const struct ufunc *u, enum dtype a, enum dtype b, enu
 	case RULE_SAME:
 		if (common == DT_BOOL && (strcmp(u->name, "negative") == 0 || strcmp(u->name, "positive") == 0 || strcmp(u->name, "sign") == 0))
 			return DT_NONE;
-		if (common == DT_BOOL && (strcmp(u->name, "square") == 0 || strcmp(u->name, "reciprocal") == 0))
+		if (common == DT_BOOL && (strcmp(u->name, "square") == 0 || strcmp(u->name, "reciprocal") == 0 || strncmp(u->name, "conj", 4) == 0))
 			return *out_in = DT_INT8;
 		return common;
 	case RULE_DIVIDE:
@@ -455,7 +455,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	}
 	note_promotion(s, op, nin);
 	result = resolve(u, op[0].dtype, nin > 1 ? op[1].dtype : DT_NONE, &compute);
-	if (result == DT_NONE) {
+	if (result == DT_NONE && !(dtype_value && dtype_value->kind == VALUE_DTYPE)) {
 		const char *type = dtype_name(dtype_strong(op[0].dtype)), *second = nin > 1 ? dtype_name(dtype_strong(op[1].dtype)) : NULL;
 		if (u->rule == RULE_SUBTRACT)
 			raise_at(s, node, "TypeError", "- is not for bool arrays: use ^ or np.logical_xor");
