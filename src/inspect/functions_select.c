@@ -32,7 +32,7 @@ static struct value *take(struct call *c)
 	}
 	/* Where another axis has no elements nothing is picked, and no index looked at. */
 	bool picks = nd_geom_size(&index->geom) > 0;
-	for (int k = 0; c->arg[2] && k < a->geom.ndim; k++)
+	for (int k = 0; c->arg[2] && k < (c->arg[4] ? a->geom.ndim : axis); k++)
 		picks = picks && (k == axis || a->geom.shape[k] > 0);
 	if (picks && (c->arg[2] ? a->geom.ndim > 0 && a->geom.shape[axis] == 0 : nd_geom_size(&a->geom) == 0)) {
 		raise_at(s, c->node, "IndexError", "there are no elements to take from");
@@ -132,6 +132,10 @@ static struct value *compress(struct call *c)
 		ndim = 1;
 	}
 	bool known = mask->whole && mask->buffer->known;
+	if (known && mask->buffer->nonzero > shape[axis] && !a->at_most) {
+		raise_at(s, c->arg_node[condition_at], "IndexError", "the condition picks %lld elements, and there are %td", (long long)mask->buffer->nonzero, shape[axis]);
+		goto done;
+	}
 	if (mask->geom.shape[0] > shape[axis] && !known)
 		shape[axis] = shape[axis];
 	else
@@ -140,7 +144,7 @@ static struct value *compress(struct call *c)
 	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
 	hidden_end(s, 8 * shape[axis]);
 	if (out) {
-		out->at_most = known ? 0 : UINT64_C(1) << axis;
+		out->at_most = known || shape[axis] == 0 ? 0 : UINT64_C(1) << axis;
 		tell(s, STEP_COPY, arg_text(c, array_at), say(s, "which elements are kept depends on data: a copy of %s%s", known ? "" : "at most ", bytes_text(array_nbytes(out))));
 		s->tale.lesson = "views";
 	}
@@ -281,6 +285,8 @@ static struct value *sort(struct call *c)
 			goto done;
 		}
 		ptrdiff_t n = nd_geom_size(&a->geom);
+		if (!flat && c->arg[1] && !arg_axis_or_first(c, 1, 0, &axis))
+			goto done;
 		out = array_new(s, arg ? DT_INT64 : a->dtype, 1, &n, LAYOUT_C);
 		if (out)
 			tell(s, arg ? STEP_NEW : STEP_COPY, arg ? NULL : arg_text(c, 0), "all elements in one row, sorted: of its own bytes");

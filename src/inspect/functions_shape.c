@@ -847,8 +847,8 @@ static struct value *flip(struct call *c)
 		if (fixed)
 			axes = UINT64_C(1) << (fixed - 1);
 		struct nd_geom geom = flipped(&a->geom, axes);
-		value = view_of(c, a, &geom, say(c->s, "backwards is a negative stride: %s -> %s, from the last element on", shape_text(a->geom.ndim, a->geom.strides), shape_text(geom.ndim, geom.strides)));
-		if (value)
+		value = geom.ndim == 0 ? value_scalar(c->s, a->dtype) : view_of(c, a, &geom, say(c->s, "backwards is a negative stride: %s -> %s, from the last element on", shape_text(a->geom.ndim, a->geom.strides), shape_text(geom.ndim, geom.strides)));
+		if (value && value->kind == VALUE_ARRAY)
 			as_array(value)->at_most = a->at_most;
 	}
 	value_release(&a->value);

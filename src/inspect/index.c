@@ -675,12 +675,12 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		source = to_array(s, value, value_node ? value_node : node);
 		if (!source)
 			goto done;
-		if (!fits(&source->geom, source->at_most | at_most, ndim, shape)) {
-			raise_at(s, node, "ValueError", "shape %s does not fit into shape %s", array_shape_text(source), shape_text(ndim, shape));
-			goto done;
-		}
 		if (single_mask && source->geom.ndim > 1) {
 			raise_at(s, node, "TypeError", "what a mask picks has one axis, and what is written there %d: shape %s", source->geom.ndim, array_shape_text(source));
+			goto done;
+		}
+		if (!fits(&source->geom, source->at_most | at_most, ndim, shape)) {
+			raise_at(s, node, "ValueError", "shape %s does not fit into shape %s", array_shape_text(source), shape_text(ndim, shape));
 			goto done;
 		}
 		if (source->buffer == a->buffer && index.fancy == 0) {
