@@ -8,7 +8,6 @@
 #include "session.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,6 +237,22 @@ static char *next_text(void)
 	return texts[next++ % TEXTS];
 }
 
+static char *put_number(char *at, ptrdiff_t number)
+{
+	char digits[24];
+	int n = 0;
+	size_t left = number < 0 ? 0 - (size_t)number : (size_t)number;
+
+	if (number < 0)
+		*at++ = '-';
+	do
+		digits[n++] = (char)('0' + left % 10);
+	while (left /= 10);
+	while (n > 0)
+		*at++ = digits[--n];
+	return at;
+}
+
 static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
 {
 	char *text = next_text(), *at = text;
@@ -246,7 +261,9 @@ static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
 	for (int k = 0; k < ndim && at - text < TEXT_BYTES - 60; k++) {
 		if (k > 0)
 			*at++ = ',', *at++ = ' ';
-		at += snprintf(at, 48, "%s%td", at_most >> k & 1 ? "0.." : "", shape[k]);
+		if (at_most >> k & 1)
+			*at++ = '0', *at++ = '.', *at++ = '.';
+		at = put_number(at, shape[k]);
 	}
 	if (ndim == 1)
 		*at++ = ',';

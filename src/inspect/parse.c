@@ -46,8 +46,11 @@ static void advance(struct parser *p)
 
 static bool word_is(const struct parser *p, const struct token *token, const char *word)
 {
+	/* Most differ in their first letter. */
+	if (token->kind != TOKEN_NAME || p->lexer.text[token->start] != word[0])
+		return false;
 	size_t n = strlen(word);
-	return token->kind == TOKEN_NAME && token->end - token->start == n && memcmp(p->lexer.text + token->start, word, n) == 0;
+	return token->end - token->start == n && memcmp(p->lexer.text + token->start, word, n) == 0;
 }
 
 static bool at_word(const struct parser *p, const char *word)
@@ -70,6 +73,9 @@ static bool take_op(struct parser *p, uint32_t op)
 
 static bool is_one_of(const struct parser *p, const char *const *words)
 {
+	/* All of them are short and of small letters. */
+	if (p->token.kind != TOKEN_NAME || p->token.end - p->token.start > 8)
+		return false;
 	for (; *words; words++)
 		if (at_word(p, *words))
 			return true;

@@ -197,7 +197,14 @@ static const char *one_line(struct session *s, uint32_t start, uint32_t end, siz
 {
 	char out[SOURCE_BYTES + 8];
 	size_t n = 0;
+	uint32_t plain = start;
 
+	/* Most are short, on one line, and have single blanks. */
+	while (plain < end && plain < s->length && (unsigned char)s->text[plain] >= ' ' && s->text[plain] != '#' && s->text[plain] != '\\' && s->text[plain] != 0x7f &&
+	       !(s->text[plain] == ' ' && (plain + 1 == end || s->text[plain + 1] == ' ')))
+		plain++;
+	if (plain == end && end - start < most)
+		return arena_text(&s->results, s->text + start, end - start);
 	for (uint32_t i = start; i < end && i < s->length; i++) {
 		unsigned char c = (unsigned char)s->text[i];
 		if (c == '#' && memchr(s->text + start, '\n', end - start)) {

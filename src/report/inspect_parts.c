@@ -54,7 +54,6 @@ void inspect_strides(struct text *out, const struct inspect_array *array)
 
 void inspect_bytes(struct text *out, int64_t bytes, bool at_most)
 {
-	char words[UNITS_TEXT];
 	if (bytes == RESULT_NONE) {
 		text_add(out, "-");
 		return;
@@ -62,7 +61,18 @@ void inspect_bytes(struct text *out, int64_t bytes, bool at_most)
 	if (at_most && bytes > 0)
 		text_addn(out, "<", 1);
 	if (bytes < 0 || bytes > 999) {
-		text_add(out, units_bytes((double)bytes, words));
+		/* The same few sizes come again and again. */
+		enum { KEPT = 32 };
+		static struct {
+			int64_t bytes;
+			char words[UNITS_TEXT];
+		} kept[KEPT];
+		size_t at = ((uint64_t)bytes * UINT64_C(0x9E3779B97F4A7C15)) >> 59;
+		if (kept[at].bytes != bytes) {
+			units_bytes((double)bytes, kept[at].words);
+			kept[at].bytes = bytes;
+		}
+		text_add(out, kept[at].words);
 		return;
 	}
 	inspect_integer(out, bytes);
