@@ -272,7 +272,8 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 		inspect_put_until(&line, page->live_end, STYLE_PLAIN, bytes(rows, statement->live_bytes, false));
 	}
 	inspect_clear(cell);
-	add_notes(cell, statement, &rows->notes);
+	if (!rows->options->brief)
+		add_notes(cell, statement, &rows->notes);
 	inspect_put(&line, page->note, STYLE_MARK, text_string(cell));
 	inspect_end(&line);
 }
