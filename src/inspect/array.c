@@ -7,6 +7,8 @@
  */
 #include "session.h"
 
+#include "base/units.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -228,7 +230,7 @@ void array_destroy(struct array *array)
 
 /* ---- texts ---- */
 
-enum { TEXTS = 6, TEXT_BYTES = 400 };
+enum { TEXTS = 8, TEXT_BYTES = 400 };
 
 static char *next_text(void)
 {
@@ -269,6 +271,16 @@ static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
 		*at++ = ',';
 	*at++ = ')';
 	*at = '\0';
+	return text;
+}
+
+const char *bytes_text(int64_t bytes)
+{
+	char *text = next_text();
+
+	if (bytes < 0 || bytes >= 10000)
+		return units_bytes((double)bytes, text);
+	memcpy(put_number(text, (ptrdiff_t)bytes), " B", 3);
 	return text;
 }
 

@@ -111,7 +111,7 @@ static void explain_cost(struct session *s, struct inspect_statement *told, cons
 	if (told->kind == STEP_VIEW) {
 		units_bytes((double)a->buffer->nbytes, bytes);
 		if (a->buffer->nbytes > nbytes)
-			told->cost = say(s, "0 B now; but as long as it lives it keeps all %s of the buffer, of which it shows %lld B", bytes, (long long)nbytes);
+			told->cost = say(s, "0 B now; but as long as it lives it keeps all %s of the buffer, of which it shows %s", bytes, bytes_text(nbytes));
 		else
 			told->cost = say(s, "0 B, whatever the size");
 		return;

@@ -172,7 +172,7 @@ static struct value *reduce(struct call *c)
 		hidden_end(s, difference);
 		s->step_hidden += array_nbytes(mean);
 		value_release(&mean->value);
-		why = say(s, "%s() first makes x - mean in full, %lld B, and squares it in place", c->builtin->name, (long long)difference);
+		why = say(s, "%s() first makes x - mean in full, %s, and squares it in place", c->builtin->name, bytes_text(difference));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden array as large as x" : "number, and a hidden array as large as x";
 		s->tale.surprising = true;
 		s->tale.lesson = "inplace";
@@ -185,7 +185,7 @@ static struct value *reduce(struct call *c)
 		hidden_begin(s, copy);
 		out = result_array(s, a, dtype, axes, keepdims);
 		hidden_end(s, copy);
-		why = say(s, "%s() first makes a copy to sort in, %lld B", c->builtin->name, (long long)copy);
+		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 		s->tale.surprising = true;
 		break;
@@ -264,7 +264,7 @@ static struct value *diff(struct call *c)
 		order_of_operands(ops, 1, a->geom.ndim, order);
 		out = array_new_ordered(s, a->dtype, a->geom.ndim, shape, order);
 		if (out)
-			tell(s, STEP_NEW, NULL, say(s, "x[1:] - x[:-1]: two views, and %lld B for the differences", (long long)array_nbytes(out)));
+			tell(s, STEP_NEW, NULL, say(s, "x[1:] - x[:-1]: two views, and %s for the differences", bytes_text(array_nbytes(out))));
 	}
 	value_release(&a->value);
 	return out ? &out->value : NULL;
@@ -346,8 +346,8 @@ static struct value *product(struct call *c)
 	out = array_new(s, dtype, ndim, shape, LAYOUT_C);
 	hidden_end(s, hidden);
 	if (out) {
-		const char *why = hidden > 0 ? say(s, "%s() wants an operand whose rows or columns lie in one piece: hidden copies of %lld B come first", dot ? "dot" : "matmul", (long long)hidden)
-		                             : say(s, "a product of its own: %lld B; the operands are read where they lie", (long long)array_nbytes(out));
+		const char *why = hidden > 0 ? say(s, "%s() wants an operand whose rows or columns lie in one piece: hidden copies of %s come first", dot ? "dot" : "matmul", bytes_text(hidden))
+		                             : say(s, "a product of its own: %s; the operands are read where they lie", bytes_text(array_nbytes(out)));
 		if (hidden > 0) {
 			s->tale.what = "new, and a hidden COPY";
 			s->tale.surprising = true;
@@ -373,7 +373,7 @@ static struct value *outer(struct call *c)
 		ptrdiff_t shape[2] = { nd_geom_size(&a->geom), nd_geom_size(&b->geom) };
 		out = array_new(s, dtype_promote(a->dtype, b->dtype), 2, shape, LAYOUT_C);
 		if (out)
-			tell(s, STEP_NEW, NULL, say(s, "every pair: %lld B of its own", (long long)array_nbytes(out)));
+			tell(s, STEP_NEW, NULL, say(s, "every pair: %s of its own", bytes_text(array_nbytes(out))));
 	}
 	if (b)
 		value_release(&b->value);

@@ -458,11 +458,9 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	int64_t bytes = nd_geom_nbytes(&result->geom);
 	const char *most = at_most ? "at most " : "";
 	if (fancy.single_mask)
-		tell(s, STEP_COPY, of, say(s, "which elements a mask picks depends on data, and no stride steps from one to the next: a copy of %s%lld B", most, (long long)bytes));
+		tell(s, STEP_COPY, of, say(s, "which elements a mask picks depends on data, and no stride steps from one to the next: a copy of %s%s", most, bytes_text(bytes)));
 	else
-		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %lld B%s", from_list ? "a list of integers has" : "an array of integers has", most,
-		                                  nd_geom_size(&result->geom), result->geom.itemsize, (long long)bytes,
-		                                  list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %lld B besides", (long long)(list_bytes + fancy.index_bytes)) : ""));
+		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %s%s", from_list ? "a list of integers has" : "an array of integers has", most, nd_geom_size(&result->geom), result->geom.itemsize, bytes_text(bytes), list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %s besides", bytes_text(list_bytes + fancy.index_bytes)) : ""));
 	s->tale.lesson = "views";
 	if (!fancy.single_mask && index->count == 1 && index->part[0].array && index->part[0].array->whole && index->part[0].array->buffer->known && index->part[0].array->geom.ndim == 1 && index->part[0].array->geom.shape[0] > 1) {
 		const struct buffer *b = index->part[0].array->buffer;
@@ -524,6 +522,16 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 		return item_of(s, node, object, index_value);
 	case VALUE_FLAGS:
 		return flag_item(s, node, object, index_value);
+	case VALUE_SCALAR:
+		if (index_value->kind == VALUE_NONE || index_value->kind == VALUE_ELLIPSIS || index_value->kind == VALUE_TUPLE) {
+			/* As an array without axes. */
+			struct array *zero = array_new(s, object->dtype, 0, NULL, LAYOUT_C);
+			result = zero ? subscript_get(s, node, &zero->value, index_value) : NULL;
+			if (zero)
+				value_release(&zero->value);
+			return result;
+		}
+		return raise_at(s, node, "IndexError", "a NumPy scalar has no elements to pick from");
 	case VALUE_FUNCTION:
 		if (strcmp(object->function.builtin->name, "r_") == 0 || strcmp(object->function.builtin->name, "c_") == 0)
 			return unfollowed_at(s, node, "np.r_ and np.c_ are not followed");
@@ -531,7 +539,7 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 	default:
 		if (object->kind == VALUE_STR || object->kind == VALUE_SLICE)
 			return unfollowed_at(s, node, "indexing %s is not followed", value_words(object));
-		return raise_at(s, node, object->kind == VALUE_SCALAR ? "IndexError" : "TypeError", "%s cannot be indexed", value_words(object));
+		return raise_at(s, node, "TypeError", "%s cannot be indexed", value_words(object));
 	}
 	struct array *a = as_array(object);
 	const char *of = operand_text(s, node->a);
@@ -663,7 +671,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			if (must && !identical && nd_geom_shares_memory(from, &geom, 1, NULL) != ND_SHARES_NO) {
 				int64_t bytes = nd_geom_nbytes(from);
 				transient(s, bytes);
-				tell(s, STEP_INPLACE, name, say(s, "what is read lies in the bytes that are written: a hidden copy of %lld B comes first", (long long)bytes));
+				tell(s, STEP_INPLACE, name, say(s, "what is read lies in the bytes that are written: a hidden copy of %s comes first", bytes_text(bytes)));
 				s->tale.what = "in place, with a hidden COPY";
 				s->tale.surprising = true;
 			}

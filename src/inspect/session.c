@@ -262,10 +262,16 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 	s->steps.item = item;
 	struct inspect_step *step = &item[s->steps.count++];
 	*step = (struct inspect_step){
-		.source = one_line(s, source_start, node->end, 60), .line = (int)node->line, .column = (int)node->column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
+		.source = one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
 		.avoid = tale->avoid, .lesson = tale->lesson, .allocated_bytes = s->step_allocated, .hidden_bytes = s->step_hidden, .surprising = tale->surprising,
 		.writes_through = RESULT_NONE, .keeps_bytes = RESULT_NONE,
 	};
+	if (source_start != node->start) {
+		/* What follows on an object begins with its dot or bracket. */
+		const struct node *word = node->kind == NODE_CALL ? node->a : node;
+		step->line = (int)word->line;
+		step->column = (int)word->column - (word->kind == NODE_ATTRIBUTE);
+	}
 	if (step->kind == STEP_NONE)
 		step->kind = !result ? STEP_NONE : array ? STEP_NEW : result->kind == VALUE_UNKNOWN ? STEP_UNKNOWN : STEP_SCALAR;
 	if (array) {

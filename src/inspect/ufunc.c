@@ -371,22 +371,22 @@ static void note_promotion(struct session *s, const struct operand *op, int nin)
 
 static const char *why_new(struct session *s, const struct ufunc *u, const struct array *result)
 {
-	return say(s, "%s computes: its %s elements need bytes of their own, %td x %td B = %td B", u->symbol ? u->symbol : u->name, array_shape_text(result), nd_geom_size(&result->geom), result->geom.itemsize,
-	           nd_geom_nbytes(&result->geom));
+	return say(s, "%s computes: its %s elements need bytes of their own, %td x %td B = %s", u->symbol ? u->symbol : u->name, array_shape_text(result), nd_geom_size(&result->geom), result->geom.itemsize,
+	           bytes_text(nd_geom_nbytes(&result->geom)));
 }
 
 static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result, int ndim, const ptrdiff_t *shape)
 {
+	if (!dtype_same_kind(result, out->dtype)) {
+		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
+		return false;
+	}
 	if (out->geom.ndim != ndim || (memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0 && !out->at_most)) {
 		raise_at(s, node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
 		return false;
 	}
 	if (!out->writeable) {
 		raise_at(s, node, "ValueError", "the output is read-only");
-		return false;
-	}
-	if (!dtype_same_kind(result, out->dtype)) {
-		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
 		return false;
 	}
 	return true;
@@ -413,7 +413,7 @@ static struct value *into(struct session *s, struct array *out, struct operand *
 		hidden_begin(s, bytes);
 		iterate(s, all, wanted, nin + 1, ndim, shape);
 		hidden_end(s, bytes);
-		tell(s, STEP_INPLACE, of, say(s, "in place, but what is read lies in the bytes that are written: a hidden copy of %lld B comes first", (long long)bytes));
+		tell(s, STEP_INPLACE, of, say(s, "in place, but what is read lies in the bytes that are written: a hidden copy of %s comes first", bytes_text(bytes)));
 		s->tale.what = "in place, with a hidden COPY";
 		s->tale.surprising = true;
 		s->tale.lesson = "inplace";
@@ -492,8 +492,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	if (reused) {
 		value = value_ref(&reused->value);
 		reused->buffer->known = false;
-		tell(s, STEP_INPLACE, "a temporary", say(s, "the %lld B of an unnamed temporary are written over, as nobody else refers to them and they are at least 256 KiB (CPython and NumPy 1.24; measure it on yours)",
-		                                          (long long)array_nbytes(reused)));
+		tell(s, STEP_INPLACE, "a temporary", say(s, "the %s of an unnamed temporary are written over, as nobody else refers to them and they are at least 256 KiB (CPython and NumPy 1.24; measure it on yours)", bytes_text(array_nbytes(reused))));
 		s->tale.what = "into a temporary";
 		s->elided++;
 		goto done;

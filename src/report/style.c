@@ -35,9 +35,10 @@ void style_put(const struct report_options *options, enum style style, const cha
 void style_spaces(const struct report_options *options, size_t count)
 {
 	static const char blanks[] = "                                                                ";
-	for (; count >= sizeof blanks; count -= sizeof blanks - 1)
-		fputs(blanks, options->stream);
-	fputs(blanks + (sizeof blanks - 1 - count), options->stream);
+	for (size_t some; count > 0; count -= some) {
+		some = count < sizeof blanks - 1 ? count : sizeof blanks - 1;
+		fwrite(blanks, 1, some, options->stream);
+	}
 }
 
 /* A blank that must not become a line's end, while a text is wrapped. */

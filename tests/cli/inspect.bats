@@ -235,7 +235,7 @@ json() { # FILE EXPRESSION
 	"$MEMHINT" inspect --format json -e '' | "$PYTHON" -W ignore "$SCHEMA" -
 	[ "$(json wrong.json '[d["error"]["statement"], d["error"]["line"], len(d["statements"]), list(d["arrays"])]')" = "[2, 3, 2, ['a', 'b']]" ]
 	[ "$(json three.json 'sorted(d["arrays"]["b"])')" = "['base', 'c_contiguous', 'dtype', 'f_contiguous', 'nbytes', 'offset_bytes', 'owndata', 'shape', 'strides', 'writeable']" ]
-	[ "$(json three.json '[s["kind"] for s in d["statements"]]')" = "[None, 'view', 'copy']" ]
+	[ "$(json three.json '[s["kind"] for s in d["statements"]]')" = "[None, 'new', 'copy']" ]
 	[ "$(json loop.json 'd["unfollowed"][0]["line"]')" = 2 ]
 	[ "$(json wrong.json 'd["shares"]')" = "[['a', 'b']]" ]
 }
