@@ -394,8 +394,8 @@ static void put_more(const struct report_options *options, const struct inspecti
 	}
 	for (size_t i = 0; i < statement->ntests; i++)
 		misleads = misleads || statement->tests[i].wrong;
-	if (misleads)
-		lessons[count++] = "debugging";
+	if (misleads && statement->tests_lesson != NULL)
+		lessons[count++] = statement->tests_lesson;
 	if (inspect_is_interesting(statement))
 		draw(&picture, found, at);
 	if (picture.length > 0)

@@ -251,7 +251,9 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 	if (statement->kind == STEP_UNKNOWN)
 		inspect_put(&line, page->kind, STYLE_MARK, "not followed");
 	else if (told != NULL && told->kind != STEP_SCALAR) {
-		const char *kind = inspect_kind(told, &style);
+		/* np.arange(12).reshape(3, 4) ends with a view, but of what it made itself. */
+		bool is_made = statement->kind == STEP_NEW && told->kind == STEP_VIEW && !told->array->leaves_buffer;
+		const char *kind = is_made ? "new" : inspect_kind(told, &style);
 		if (line.at + 1 <= page->kind || line.at == 0)
 			inspect_put(&line, page->kind, style, kind);
 		if (page->wide && page->strides > page->of + 4 && statement->of != NULL && text_width(statement->of) <= OF_MOST) {
@@ -272,7 +274,8 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 		inspect_put_until(&line, page->live_end, STYLE_PLAIN, bytes(rows, statement->live_bytes, false));
 	}
 	inspect_clear(cell);
-	add_notes(cell, statement, &rows->notes);
+	if (!rows->options->brief)
+		add_notes(cell, statement, &rows->notes);
 	inspect_put(&line, page->note, STYLE_MARK, text_string(cell));
 	inspect_end(&line);
 }

@@ -39,7 +39,7 @@ static const struct inspect_statement fixture_short_statements[] = { {
 	.line = 1, .column = 1, .source = "b = a.T.reshape(-1)", .target = "b", .kind = STEP_COPY, .of = "a.T",
 	.why = "merging needs stride[0] == shape[1] * stride[1], here 8 != 3 * 32 = 96, so a copy of 96 B", .allocated_bytes = 96, .peak_bytes = 96, .kept_bytes = 96,
 	.live_bytes = 192, .nsteps = COUNT(fixture_short_steps), .steps = fixture_short_steps, .walk = "0 32 64 | 8 40 72 | 16 48 80 | 24 56 88",
-	.steps_between = "+32 +32 -56 +32 ...", .cost = "as large as a: 96 B here, 80 MB if a were (2500, 4000)", .so = "b[0] = 99 does not change a", .ntests = 4,
+	.steps_between = "+32 +32 -56 +32 ...", .cost = "as large as a: 96 B here, 80 MB if a were (2500, 4000)", .so = "b[0] = 99 does not change a", .ntests = 4, .tests_lesson = "debugging",
 	.tests = {
 		{ "b.flags.owndata", "False", "view", true, "b looks into a hidden copy" },
 		{ "b.base is None", "False", "view", true, "b.base is that copy" },
