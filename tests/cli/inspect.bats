@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154,SC2016,SC2030,SC2031
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031,SC2143
 # memhint inspect: its screens, formats, statuses, and where a program comes from. What it finds out is held against NumPy elsewhere.
 
 load common
