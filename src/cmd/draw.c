@@ -82,7 +82,7 @@ static int follow(struct inspect_session *session, const struct options *options
 		if (inspect_let(session, given.let[i], strlen(given.let[i])) != 0)
 			return result->error ? tell_error(result->error, "--let: ", err) : err_set(err, ERR_IO, "out of memory");
 	for (size_t i = 0; i < options->nwords; i++)
-		text_addf(&program, "%s\n", options->words[i]);
+		text_addf(&program, "%s%s", i ? "\n" : "", options->words[i]);
 	int status = program.failed ? -1 : inspect_feed(session, text_string(&program), program.length);
 	text_release(&program);
 	if (status != 0 && !result->error)
@@ -151,6 +151,13 @@ static bool wants_svg(const char *path)
 	return length > 4 && strcasecmp(path + length - 4, ".svg") == 0;
 }
 
+/* A name that was never assigned is an array of our own making: that must be said. */
+static void tell_assumed(const struct inspection *result, FILE *stream)
+{
+	for (size_t i = 0; i < result->nassumed; i++)
+		fprintf(stream, "'%s' is not defined; assumed: %s = %s (see --let)\n", result->assumed[i].name, result->assumed[i].name, result->assumed_source);
+}
+
 static int draw_last(const struct options *options, struct inspect_session *session, FILE *stream, struct err *err)
 {
 	struct nd_geom geom;
@@ -170,19 +177,14 @@ static int draw_last(const struct options *options, struct inspect_session *sess
 		return err_set(err, ERR_FAILED, "the strides leave the address space: there is nothing to draw");
 	if (status != ND_OK)
 		return err_set(err, ERR_IO, "%s", nd_strstatus(status));
-	if (svg)
+	if (svg) {
 		draw_svg(stream, &drawing);
-	else
+	} else {
+		tell_assumed(inspect_result(session), stream);
 		draw_text(&how, &drawing);
+	}
 	drawing_release(&drawing);
 	return 0;
-}
-
-/* A name that was never assigned is an array of our own making: that must be said. */
-static void tell_assumed(const struct inspection *result, FILE *stream)
-{
-	for (size_t i = 0; i < result->nassumed; i++)
-		fprintf(stream, "'%s' is not defined; assumed: %s = %s (see --let)\n", result->assumed[i].name, result->assumed[i].name, result->assumed_source);
 }
 
 static int draw(int argc, char **argv, struct err *err)
@@ -215,8 +217,6 @@ static int draw(int argc, char **argv, struct err *err)
 		return err->code;
 	struct inspect_session *session = inspect_open(true);
 	int status = session ? follow(session, &options, err) : err_set(err, ERR_IO, "out of memory");
-	if (status == 0 && !wants_svg(options.output))
-		tell_assumed(inspect_result(session), file.stream);
 	if (status == 0)
 		status = draw_last(&options, session, file.stream, err);
 	if (status == 0)

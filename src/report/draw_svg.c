@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 28, CELL_HEIGHT = 50, GRID_HEIGHT = 30, LABEL = 76, COLUMNS = 16, HEAD = 34, SKIP = 34, ARROWS = 24, LETTER = 9, LINE_HEIGHT = 22, WIDEST = 1500 };
+enum { MARGIN = 28, CELL_HEIGHT = 50, GRID_HEIGHT = 30, LABEL = 76, COLUMNS = 16, HEAD = 34, SKIP = 26, GUTTER = 26, ARROWS = 24, LETTER = 9, LINE_HEIGHT = 22, WIDEST = 1500, NARROWEST = 760 };
 
 /* Where things lie, in the units of the picture. */
 struct page {
@@ -89,12 +89,50 @@ static void plan_buffer(struct page *page)
 		int end = (int)((drawing->cells[line->cell].at - line->line * DRAWING_LINE) / drawing->cell_bytes) + (int)line->ncells;
 		int rows = (end + page->columns - 1) / page->columns;
 		used = end > used ? end : used;
-		y += line->skipped > 0 ? SKIP : 0;
+		y += (i > 0 ? GUTTER : 0) + (line->skipped > 0 ? SKIP : 0);
 		page->line_top[i] = y;
 		y += (rows < rows_of(page) ? rows : rows_of(page)) * CELL_HEIGHT;
 	}
 	page->buffer_width = (used < page->columns ? used : page->columns) * page->cell_width;
 	page->buffer_height = y - page->top;
+}
+
+/* Only what is there is explained. */
+static const struct {
+	struct drawing_cell cell;
+	const char *words;
+} legend[] = {
+	{ { .count = 0 }, "not touched" },
+	{ { .count = 1, .first = 7 }, "touched once; the number is its visit" },
+	{ { .count = 3, .first = 7 }, "touched several times: first visit, and xN the count" },
+	{ { .outside = true }, "! outside the buffer" },
+	{ { .hard = true }, "? not known" },
+};
+
+static bool is_shown(const struct drawing *drawing, enum draw_heat heat)
+{
+	for (size_t i = 0; i < drawing->ncells; i++)
+		if (draw_heat_of(&drawing->cells[i]) == heat)
+			return true;
+	return false;
+}
+
+static int legend_entry(size_t i)
+{
+	return 34 + (int)strlen(legend[i].words) * 7 + 24;
+}
+
+static int legend_width(const struct page *page)
+{
+	int width = 2 * MARGIN;
+	for (size_t i = 0; i < sizeof legend / sizeof legend[0]; i++)
+		width += is_shown(page->drawing, draw_heat_of(&legend[i].cell)) ? legend_entry(i) : 0;
+	return width;
+}
+
+static void widen(struct page *page, int width)
+{
+	page->width = width > page->width ? width : page->width;
 }
 
 static int block_height(const struct page *page)
@@ -118,10 +156,16 @@ static void plan_grid(struct page *page)
 	page->grid_top = beside ? page->top : bottom + 2 * HEAD;
 	bottom = page->grid_top + height > bottom ? page->grid_top + height : bottom;
 	page->width = page->grid_left + width + MARGIN;
-	if (page->width < page->left + page->buffer_width + MARGIN)
-		page->width = page->left + page->buffer_width + MARGIN;
-	if (page->width < 820)
-		page->width = 820;
+	widen(page, page->left + page->buffer_width + MARGIN);
+	struct text title = { 0 }, head = { 0 };
+	draw_title(&title, drawing);
+	draw_grid_head(&head, drawing);
+	widen(page, MARGIN + (int)text_width(text_string(&title)) * 14 + MARGIN);
+	widen(page, page->grid_left + (int)text_width(text_string(&head)) * (LETTER + 1) + MARGIN);
+	widen(page, legend_width(page));
+	widen(page, NARROWEST);
+	text_release(&title);
+	text_release(&head);
 	page->height = bottom + 16;
 }
 
@@ -169,7 +213,7 @@ static void put_lines(const struct page *page)
 			text_add(&words, "... ");
 			draw_skipped(&words, line->skipped);
 			text_add(&words, " ...");
-			put_text(page, page->left + page->buffer_width / 2, page->line_top[i] - SKIP / 2 + 5, "class=\"small\" text-anchor=\"middle\"", text_string(&words));
+			put_text(page, page->left + page->buffer_width / 2, page->line_top[i] - (SKIP + GUTTER) / 2 + 5, "class=\"small\" text-anchor=\"middle\"", text_string(&words));
 			text_release(&words);
 		}
 	}
@@ -181,7 +225,7 @@ static void put_lines(const struct page *page)
 	}
 }
 
-/* From a visit to the next one, through the upper part of the cells, where no number stands. */
+/* From a visit to the next one: beside each other through the upper part of the cells, else through the gutters, where no number stands. */
 static void put_arrows(const struct page *page)
 {
 	const struct drawing *drawing = page->drawing;
@@ -191,15 +235,18 @@ static void put_arrows(const struct page *page)
 		int x, y, to_x, to_y;
 		if (!from || !to || from == to || !place_of(page, from, &x, &y) || !place_of(page, to, &to_x, &to_y))
 			continue;
-		int half = page->cell_width / 2, side = to_x > x ? 7 : to_x < x ? -7 : 0;
-		int away = abs(to_x - x);
-		bool backwards = to_x < x;
-		int bend = y != to_y ? (backwards ? 18 : -14) : away <= page->cell_width ? 0 : 8 + away / 40;
-		x += half + side;
-		to_x += half - side;
-		y += 13;
-		to_y += 13;
-		fprintf(page->stream, "<path d=\"M%d %dQ%d %d %d %d\"/>\n", x, y, (x + to_x) / 2, (y + to_y) / 2 - bend, to_x, to_y);
+		int half = page->cell_width / 2, side = to_x > x ? 7 : -7, away = abs(to_x - x);
+		x += half;
+		to_x += half;
+		if (y == to_y && away <= page->cell_width)
+			fprintf(page->stream, "<path d=\"M%d %dH%d\"/>\n", x + side, y + 11, to_x - side);
+		else if (y == to_y)
+			fprintf(page->stream, "<path d=\"M%d %dC%d %d %d %d %d %d\"/>\n", x + side, y + 5, x + 3 * side, y - 20, to_x - 3 * side, y - 20, to_x - side, y + 5);
+		else {
+			bool down = to_y > y;
+			int begin = down ? y + CELL_HEIGHT - 3 : y + 5, end = down ? to_y + 5 : to_y + CELL_HEIGHT - 3, bend = down ? 26 : -26;
+			fprintf(page->stream, "<path d=\"M%d %dC%d %d %d %d %d %d\"/>\n", x, begin, x, begin + bend, to_x, end - bend, to_x, end);
+		}
 	}
 	fputs("</g>\n", page->stream);
 }
@@ -270,22 +317,13 @@ static void put_grid(const struct page *page)
 
 static void put_legend(const struct page *page, int y)
 {
-	static const struct {
-		struct drawing_cell cell;
-		const char *words;
-	} entries[] = {
-		{ { .count = 0 }, "not touched" },
-		{ { .count = 1, .first = 7 }, "touched once: 7 is the 7th visit" },
-		{ { .count = 3, .first = 7 }, "several times: 7 is the first, x3 the count" },
-		{ { .outside = true }, "! outside the buffer" },
-	};
 	int x = MARGIN;
-	for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++) {
-		if (entries[i].cell.outside && !page->drawing->leaves_buffer)
+	for (size_t i = 0; i < sizeof legend / sizeof legend[0]; i++) {
+		if (!is_shown(page->drawing, draw_heat_of(&legend[i].cell)))
 			continue;
-		put_box(page, x, y, 26, 20, &entries[i].cell);
-		put_text(page, x + 34, y + 15, "class=\"small\"", entries[i].words);
-		x += 34 + (int)strlen(entries[i].words) * 7 + 18;
+		put_box(page, x, y, 26, 20, &legend[i].cell);
+		put_text(page, x + 34, y + 15, "class=\"small\"", legend[i].words);
+		x += legend_entry(i);
 	}
 }
 
@@ -329,10 +367,10 @@ static void put_start(const struct page *page, int height)
 {
 	static const char style[] =
 		"<style>text{font-family:'DejaVu Sans',Verdana,Arial,sans-serif;font-size:15px;fill:#1b1b1b}.title{font-size:22px;font-weight:bold}"
-		".head{font-size:16px;font-weight:bold}.small{font-size:13px;fill:#444}.number{font-size:18px;font-weight:bold;text-anchor:middle}"
+		".head{font-size:16px;font-weight:bold}.small{font-size:13px;fill:#444}.number{font-size:18px;font-weight:bold;text-anchor:middle;stroke:#fff;stroke-opacity:.6;stroke-width:3px;paint-order:stroke}"
 		".quiet{fill:#777}.times{font-size:12px;text-anchor:end}.element{font-size:14px;text-anchor:middle}"
 		"rect{stroke:#666;stroke-width:1}.none{fill:#fafafa}.once{fill:#a9d8ea}.many{fill:#f7c766}.outside{fill:#f08a76}.hard{fill:#ddd}"
-		".line{fill:none;stroke:#111;stroke-width:3}.walk path{fill:none;stroke:#243b6b;stroke-width:1.3;marker-end:url(#tip)}</style>\n"
+		".line{fill:none;stroke:#111;stroke-width:3}.walk path{fill:none;stroke:#243b6b;stroke-width:1.3;stroke-opacity:.75;marker-end:url(#tip)}</style>\n"
 		"<defs><pattern id=\"hatch\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><path d=\"M-2 2L2 -2M0 8L8 0M6 10L10 6\" stroke=\"#9a6a00\" stroke-opacity=\".45\"/></pattern>"
 		"<pattern id=\"cross\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\"><path d=\"M0 8L8 0M0 0L8 8\" stroke=\"#8a1c0a\" stroke-opacity=\".5\"/></pattern>"
 		"<marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"6\" markerHeight=\"6\" orient=\"auto\"><path d=\"M0 0L8 4L0 8Z\" style=\"fill:#243b6b;stroke:none;marker-end:none\"/></marker></defs>\n";
@@ -363,7 +401,7 @@ void draw_svg(FILE *stream, const struct drawing *drawing)
 	plan_buffer(&page);
 	plan_grid(&page);
 	struct text words = words_below(&page);
-	int legend = page.height, below = legend + 52;
+	int key = page.height, below = key + 52;
 	put_start(&page, below + count_lines(text_string(&words)) * LINE_HEIGHT);
 	draw_buffer_head(&head, drawing);
 	put_text(&page, MARGIN, page.top - HEAD, "class=\"head\"", text_string(&head));
@@ -373,7 +411,7 @@ void draw_svg(FILE *stream, const struct drawing *drawing)
 	put_arrows(&page);
 	put_labels(&page);
 	put_grid(&page);
-	put_legend(&page, legend);
+	put_legend(&page, key);
 	put_words(&page, &words, below);
 	fputs("</svg>\n", stream);
 	text_release(&words);
