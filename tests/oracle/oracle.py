@@ -15,8 +15,10 @@ import warnings
 MEMHINT = os.environ.get("MEMHINT", "build/memhint")
 FIELDS = ("shape", "strides", "dtype", "nbytes", "owndata", "writeable", "c_contiguous", "f_contiguous")
 ERRORS = ("AxisError", "IndexError", "NameError", "SyntaxError", "AttributeError", "OverflowError", "TypeError", "ValueError")
-PRELUDE = ("import numpy as np", "from numpy.lib.stride_tricks import as_strided, sliding_window_view")
+PRELUDE = ("import numpy", "import numpy as np", "from numpy.lib.stride_tricks import as_strided, sliding_window_view")
 SECONDS = 20
+OLD = (DeprecationWarning, FutureWarning, PendingDeprecationWarning) # errors, or something else, in NumPy 2
+DATA = re.compile("negative integer powers") # errors that depend on the elements
 
 
 class Broken(Exception):
@@ -112,8 +114,11 @@ def owner(array):
 
 def of_array(array):
     flags = array.flags
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore") # broadcast_arrays' writeable flag may change one day; it has not in NumPy 2
+        writeable = flags.writeable
     return {"shape": list(array.shape), "strides": list(array.strides), "dtype": str(array.dtype), "nbytes": array.nbytes, "owndata": flags.owndata,
-            "writeable": flags.writeable, "c_contiguous": flags.c_contiguous, "f_contiguous": flags.f_contiguous}
+            "writeable": writeable, "c_contiguous": flags.c_contiguous, "f_contiguous": flags.f_contiguous}
 
 
 def listed(error):
@@ -127,6 +132,7 @@ class Session:
 
     def __init__(self, np):
         self.np, self.printed, self.kinds, self.done, self.error = np, [], {}, [], None
+        self.doubtful = None # the first statement of which another NumPy may think differently
         self.names = {"print": lambda *words: self.printed.append(" ".join(str(word) for word in words))}
         for line in PRELUDE:
             exec(line, self.names)
@@ -142,18 +148,22 @@ class Session:
         del before
         self.done.append(source)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
+            with warnings.catch_warnings(record=True) as said:
+                warnings.simplefilter("always")
                 exec(compile(source, "program", "exec"), self.names)
         except Exception as error:
+            if DATA.search(str(error)):
+                self.doubtful = len(self.done) - 1
             self.error = {"statement": len(self.done) - 1, "type": type(error).__name__, "listed": listed(error)}
             return False
+        if self.doubtful is None and any(issubclass(warning.category, OLD) for warning in said):
+            self.doubtful = len(self.done) - 1
         target = re.match(r"(\w+) = ", source)
         value = self.names.get(target[1]) if target else None
         if isinstance(value, self.np.ndarray):
             # What is shown is the last step's kind, so that only this much is known from outside.
             old = id(value) in objects, id(owner(value)) in owners
-            self.kinds[len(self.done) - 1] = ("same",) if old[0] else ("view",) if old[1] else ("copy", "new", "view", "same")
+            self.kinds[len(self.done) - 1] = ("same", "inplace") if old[0] else ("view", "same") if old[1] and "split(" in source else ("view",) if old[1] else ("copy", "new", "view", "same")
         return True
 
     def facts(self):
