@@ -545,7 +545,9 @@ class Writer:
         a = self.value(name)
         kind = r.random()
         if kind < 0.45:
-            return f"{name} {r.choice(BINARY[:7])}= {self.compatible(name)}"
+            operator, other = r.choice(BINARY[:7]), self.compatible(name)
+            # NumPy 1's shortcut for ** 2.0 leaves integers what they are
+            return f"{name} {'*' if operator == '**' and a.dtype.kind in 'iub' else operator}= {other}"
         if kind < 0.6 and a.ndim:
             return r.choice((f"{name}[1:] += {name}[:-1]", f"{name} += {name}[::-1]", f"{name} += {name}.T", f"{name}[{self.index(a)}] += {self.pick(1, 2.5)}", f"{name}[...] *= 2"))
         if kind < 0.9:
