@@ -135,8 +135,14 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 const struct ufunc *ufunc_of_operator(uint32_t op);
 /* a op b, of whatever they are. */
 struct value *binary_operation(struct session *s, const struct node *node, uint32_t op, struct value *a, struct value *b);
-/* The buffers that NumPy's iterator makes for these operands, made and freed. needs: the type that each is wanted in. */
+/*
+ * The buffers that NumPy's iterator makes for these operands, made and freed; needs: the type that each is wanted in (DT_NONE: it needs no buffer). A ufunc does without an iterator where
+ * all can be walked with one stride each; others (where, reductions) do not look.
+ */
+void iterate_ufunc(struct session *s, struct array **ops, const enum dtype *needs, int nop, int ndim, const ptrdiff_t *shape);
 void iterate(struct session *s, struct array **ops, const enum dtype *needs, int nop, int ndim, const ptrdiff_t *shape);
+/* An array without axes that nobody pays for. */
+struct array *unpaid_array(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape);
 /* The order of axes in which a result is laid out that follows its operands (order='K'). */
 void order_of_operands(struct array *const *ops, int nop, int ndim, int *out_order);
 bool broadcast_shapes(struct session *s, const struct node *node, struct array *const *ops, int nop, int *out_ndim, ptrdiff_t *out_shape, uint64_t *out_at_most);

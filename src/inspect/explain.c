@@ -267,8 +267,10 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 	if (told->kind == STEP_NEW)
 		return;
 	bool is_view = told->kind == STEP_VIEW || told->kind == STEP_SAME;
-	if (told->kind == STEP_COPY || told->kind == STEP_VIEW)
+	if (told->kind == STEP_COPY || told->kind == STEP_VIEW) {
+		told->tests_lesson = "debugging";
 		explain_tests(s, told, a, src ? source : NULL, is_view, src);
+	}
 	explain_so(s, told, a, src ? source : NULL);
 	explain_cost(s, told, a, source ? source : "its source", src);
 	if (s->statement < TELL_AT_LENGTH) {

@@ -48,12 +48,30 @@ static struct array *result_array(struct session *s, const struct array *a, enum
 	return out;
 }
 
-/* A cast on the way is read through a buffer. */
-static void cast_buffer(struct session *s, const struct array *a, enum dtype dtype)
+/* The buffers of a reduction, whose result repeats along the axes that go: along those it has stride 0. dtype: in which it adds up. */
+static void reduce_buffers(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes, bool keepdims)
 {
-	ptrdiff_t n = nd_geom_size(&a->geom);
-	if (a->dtype != dtype)
-		transient(s, dtype_itemsize(dtype) * (n < 8192 ? n : 8192));
+	struct array result = { .dtype = dtype, .geom = { .ndim = a->geom.ndim, .itemsize = (ptrdiff_t)dtype_itemsize(dtype) } };
+	struct array *ops[2] = { &result, (struct array *)a };
+	const enum dtype needs[2] = { dtype, dtype };
+	int order[ND_GEOM_MAXDIMS];
+	ptrdiff_t stride = result.geom.itemsize;
+	bool number = true;
+
+	order_of_operands(&ops[1], 1, a->geom.ndim, order);
+	for (int k = a->geom.ndim - 1; k >= 0; k--) {
+		int axis = order[k];
+		bool away = axes >> axis & 1;
+		result.geom.shape[axis] = away ? 1 : a->geom.shape[axis];
+		result.geom.strides[axis] = away ? 0 : stride;
+		if (!away && a->geom.shape[axis] > 0)
+			(void)__builtin_mul_overflow(stride, a->geom.shape[axis], &stride);
+		number = number && away;
+	}
+	/* A result without axes is never taken for one that steps evenly. */
+	if (number && !keepdims)
+		result.geom.ndim = 0;
+	iterate(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
 }
 
 static struct value *finish(struct call *c, struct array *out, struct value *given, const char *why)
@@ -127,10 +145,11 @@ static struct value *reduce(struct call *c)
 	case PROD:
 		dtype = wanted != DT_NONE ? wanted : dtype_sum(a->dtype);
 		out = result_array(s, a, dtype, axes, keepdims);
-		cast_buffer(s, a, dtype);
+		reduce_buffers(s, a, dtype, axes, keepdims);
 		break;
 	case EXTREME:
 		out = result_array(s, a, a->dtype, axes, keepdims);
+		reduce_buffers(s, a, a->dtype, axes, keepdims);
 		break;
 	case RANGE:
 		out = result_array(s, a, a->dtype, axes, keepdims);
@@ -156,7 +175,7 @@ static struct value *reduce(struct call *c)
 	case MEAN:
 		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
 		out = result_array(s, a, dtype, axes, keepdims);
-		cast_buffer(s, a, a->dtype == DT_FLOAT16 && wanted == DT_NONE ? DT_FLOAT32 : dtype);
+		reduce_buffers(s, a, a->dtype == DT_FLOAT16 && wanted == DT_NONE ? DT_FLOAT32 : dtype, axes, keepdims);
 		break;
 	case VARIANCE:
 	case DEVIATION: {
@@ -170,8 +189,20 @@ static struct value *reduce(struct call *c)
 		int64_t difference = dtype_itemsize(inner) * n;
 		hidden_begin(s, difference);
 		/* The difference is taken in the operands' type, float64 for whole numbers. */
-		iterate(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
+		iterate_ufunc(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
 		out = result_array(s, a, dtype_real(dtype), axes, keepdims);
+		/* The squares, which lie in the order of x's axes, are added up. */
+		struct array squares = { .geom = a->geom, .dtype = inner };
+		int order[ND_GEOM_MAXDIMS];
+		ptrdiff_t stride = squares.geom.itemsize = (ptrdiff_t)dtype_itemsize(inner);
+		order_of_operands(ops, 1, a->geom.ndim, order);
+		for (int k = a->geom.ndim - 1; k >= 0; k--) {
+			squares.geom.strides[order[k]] = stride;
+			if (__builtin_mul_overflow(stride, a->geom.shape[order[k]], &stride))
+				break;
+		}
+		if (out)
+			reduce_buffers(s, &squares, inner, axes, keepdims);
 		hidden_end(s, difference);
 		s->step_hidden += array_nbytes(mean);
 		value_release(&mean->value);
@@ -245,8 +276,9 @@ static struct value *cumulate(struct call *c)
 		} else if (arg_axis(c, 1, a->geom.ndim, 0, &axis)) {
 			out = array_new_like(s, dtype, a);
 		}
-		if (out)
-			cast_buffer(s, a, dtype);
+		/* What is added up in another type is cast as a whole. */
+		if (out && a->dtype != dtype)
+			transient(s, array_nbytes(out));
 	}
 	value_release(&a->value);
 	return finish(c, out, c->arg[3], "a partial sum for each element: as many as there were");
@@ -293,7 +325,7 @@ static bool blas_copies(const struct array *a)
 	for (int k = 0; k < g->ndim; k++)
 		if (g->strides[k] < 0 || g->strides[k] % g->itemsize != 0 || (g->strides[k] == 0 && g->shape[k] > 1))
 			return true;
-	return g->ndim == 2 && g->strides[0] != g->itemsize && g->strides[1] != g->itemsize && g->shape[0] > 1 && g->shape[1] > 1;
+	return g->ndim == 2 && !nd_geom_c_contiguous(g) && !nd_geom_f_contiguous(g);
 }
 
 /* Rows and columns of the result lie in C order; the axes before them, along which @ is repeated, as those of the operands do. */
@@ -366,12 +398,12 @@ static struct value *product(struct call *c)
 			shape[ndim++] = y->shape[y->ndim - 1];
 	}
 	int64_t hidden = 0;
-	if (dot && x->ndim <= 2 && y->ndim <= 2 && a->dtype == b->dtype)
-		hidden = (blas_copies(a) ? array_nbytes(a) : 0) + (blas_copies(b) ? array_nbytes(b) : 0);
+	if (dot && x->ndim <= 2 && y->ndim <= 2)
+		hidden = (a->dtype == dtype && blas_copies(a) ? array_nbytes(a) : 0) + (b->dtype == dtype && blas_copies(b) ? array_nbytes(b) : 0);
 	for (int i = 0; i < 2; i++) {
 		const struct array *operand = i ? b : a;
 		if (operand->dtype != dtype)
-			hidden += dtype_itemsize(dtype) * (dot ? nd_geom_size(&operand->geom) : nd_geom_size(&operand->geom));
+			hidden += dtype_itemsize(dtype) * nd_geom_size(&operand->geom);
 	}
 	int order[2 * ND_GEOM_MAXDIMS];
 	product_order(a, b, dot, ndim, order);

@@ -238,17 +238,19 @@ static struct value *where(struct call *c)
 	dtype = dtype_strong(dtype);
 	if (!broadcast_shapes(s, c->node, ops, 3, &ndim, shape, &at_most))
 		goto done;
-	needs[0] = DT_BOOL;
 	needs[1] = needs[2] = dtype;
 	int64_t casts = ops[0]->dtype != DT_BOOL ? nd_geom_size(&ops[0]->geom) : 0;
 	order_of_operands(ops, 3, ndim, order);
+	needs[0] = ops[0]->dtype;
+	/* A number that has to be cast is cast once, without a buffer. */
+	for (int i = 1; i < 3; i++)
+		if (ops[i]->geom.ndim == 0 && ops[i]->dtype != dtype)
+			needs[i] = DT_NONE;
 	hidden_begin(s, casts);
 	struct array *out = array_new_ordered(s, dtype, ndim, shape, order);
 	hidden_end(s, casts);
 	if (out) {
-		bool casting = ops[1]->dtype != dtype || ops[2]->dtype != dtype;
-		if (casting)
-			iterate(s, ops, needs, 3, ndim, shape);
+		iterate(s, ops, needs, 3, ndim, shape);
 		out->at_most = at_most;
 		tell(s, STEP_NEW, NULL, say(s, "an element of one or the other, written anew: %s", bytes_text(array_nbytes(out))));
 		value = &out->value;

@@ -1057,6 +1057,8 @@ static struct value *triangle(struct call *c)
 		struct array *ops[2] = { mask, a };
 		order_of_operands(ops, 2, ndim, order);
 		out = array_new_ordered(s, a->dtype, ndim, shape, order);
+		if (out)
+			iterate(s, ops, (enum dtype[]){ DT_BOOL, a->dtype }, 2, ndim, shape);
 		value_release(&mask->value);
 	}
 	if (out)

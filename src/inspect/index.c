@@ -16,7 +16,8 @@
 
 enum part_kind { PART_INTEGER, PART_SLICE, PART_NEWAXIS, PART_ELLIPSIS, PART_FANCY };
 
-enum { MOST_PARTS = 80, MOST_FANCY = 32 };
+/* An index of another type than int64 is cast through a buffer of so many elements. */
+enum { MOST_PARTS = 80, MOST_FANCY = 32, CAST_ELEMENTS = 8192 };
 
 struct part {
 	enum part_kind kind;
@@ -335,19 +336,17 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 					goto done;
 				}
 			}
-			struct array *positions = array_new(s, DT_INT64, 1, &count, LAYOUT_C);
+			/* Its bytes are counted with the others. */
+			struct array *positions = unpaid_array(s, DT_INT64, 1, &count);
 			if (!positions)
 				goto done;
-			/* Counted with the others below. */
-			s->allocated -= positions->buffer->nbytes;
-			s->step_allocated -= positions->buffer->nbytes;
 			positions->at_most = known ? 0 : 1;
-			out->index_bytes += positions->buffer->nbytes * part->mask_axes;
+			out->index_bytes += 8 * count * part->mask_axes;
 			masks[nmasks++] = ops[n++] = positions;
 		} else {
 			/* to_array() has counted the array of a list. */
 			if (!part->made && part->array->dtype != DT_INT64)
-				out->index_bytes += 8 * nd_geom_size(&part->array->geom);
+				out->index_bytes += 8 * (nd_geom_size(&part->array->geom) < CAST_ELEMENTS ? nd_geom_size(&part->array->geom) : CAST_ELEMENTS);
 			ops[n++] = part->array;
 		}
 	}

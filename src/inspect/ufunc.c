@@ -24,11 +24,10 @@ struct operand {
 	bool number;          /* a Python or NumPy scalar */
 };
 
-/* A number as an array without axes that nobody pays for. */
-static struct array *number_array(struct session *s, enum dtype dtype)
+struct array *unpaid_array(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape)
 {
 	int64_t counted_peak = s->counted_peak, peak = s->peak, allocated = s->allocated, step = s->step_allocated;
-	struct array *a = array_new(s, dtype, 0, NULL, LAYOUT_C);
+	struct array *a = array_new(s, dtype, ndim, shape, LAYOUT_C);
 
 	if (a) {
 		s->counted -= a->buffer->nbytes;
@@ -77,7 +76,7 @@ static bool operand_of(struct session *s, const struct node *node, struct value 
 		return false;
 	}
 	out->number = true;
-	out->array = number_array(s, dtype_strong(out->dtype));
+	out->array = unpaid_array(s, dtype_strong(out->dtype), 0, NULL);
 	return out->array != NULL;
 }
 
@@ -266,6 +265,21 @@ static bool is_trivial(struct array **ops, const enum dtype *needs, int nop, int
 	return ndim <= 1 || c || f;
 }
 
+void iterate_ufunc(struct session *s, struct array **ops, const enum dtype *needs, int nop, int ndim, const ptrdiff_t *shape)
+{
+	int64_t bytes = 0;
+
+	if (!is_trivial(ops, needs, nop, ndim, shape)) {
+		iterate(s, ops, needs, nop, ndim, shape);
+		return;
+	}
+	/* A small operand is cast as a whole. */
+	for (int i = 0; i < nop; i++)
+		if (needs[i] != ops[i]->dtype && ops[i]->geom.ndim > 0)
+			bytes += dtype_itemsize(needs[i]) * nd_geom_size(&ops[i]->geom);
+	transient(s, bytes);
+}
+
 void iterate(struct session *s, struct array **ops, const enum dtype *needs, int nop, int ndim, const ptrdiff_t *shape)
 {
 	int order[ND_GEOM_MAXDIMS];
@@ -278,17 +292,11 @@ void iterate(struct session *s, struct array **ops, const enum dtype *needs, int
 		if (shape[k] == 0)
 			elements = 0;
 	elements = elements < BUFFER_ELEMENTS ? elements : BUFFER_ELEMENTS;
-	if (is_trivial(ops, needs, nop, ndim, shape)) {
-		/* A small operand is cast as a whole. */
-		for (int i = 0; i < nop; i++)
-			if (needs[i] != ops[i]->dtype && ops[i]->geom.ndim > 0)
-				bytes += dtype_itemsize(needs[i]) * nd_geom_size(&ops[i]->geom);
-		transient(s, bytes);
-		return;
-	}
 	order_of_operands(ops, nop, ndim, order);
 	for (int i = 0; i < nop; i++) {
 		bool cast = needs[i] != ops[i]->dtype;
+		if (needs[i] == DT_NONE)
+			continue;
 		if (!cast && (ndim <= 1 || (ops[i]->geom.ndim > 0 && one_stride(&ops[i]->geom, ndim, shape, order))))
 			continue;
 		bytes += dtype_itemsize(needs[i]) * elements;
@@ -418,15 +426,16 @@ static struct value *into(struct session *s, struct array *out, struct operand *
 		copies = copies || (!op[i].number && needs_overlap_copy(op[i].array, out));
 	if (copies) {
 		int64_t bytes = nd_geom_nbytes(&out->geom);
+		/* What is written to is the copy then, which lies in one piece. */
 		hidden_begin(s, bytes);
-		iterate(s, all, wanted, nin + 1, ndim, shape);
+		iterate(s, all, wanted, nin, ndim, shape);
 		hidden_end(s, bytes);
 		tell(s, STEP_INPLACE, of, say(s, "in place, but what is read lies in the bytes that are written: a hidden copy of %s comes first", bytes_text(bytes)));
 		s->tale.what = "in place, with a hidden COPY";
 		s->tale.surprising = true;
 		s->tale.lesson = "inplace";
 	} else {
-		iterate(s, all, wanted, nin + 1, ndim, shape);
+		iterate_ufunc(s, all, wanted, nin + 1, ndim, shape);
 		tell(s, STEP_INPLACE, of, "written into an array that is there: nothing new is made");
 	}
 	return value_ref(&out->value);
@@ -436,7 +445,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 {
 	struct operand op[MOST_OPERANDS] = { { 0 } };
 	struct array *arrays[MOST_OPERANDS], *made = NULL;
-	enum dtype compute, result, needs[MOST_OPERANDS], forced = DT_NONE;
+	enum dtype compute, result, needs[MOST_OPERANDS + 1], forced = DT_NONE;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 	struct value *value = NULL;
 	int ndim, order[ND_GEOM_MAXDIMS], n = 0;
@@ -501,6 +510,11 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 			reused = NULL;
 	}
 	if (reused) {
+		struct array *all[MOST_OPERANDS];
+		memcpy(all, arrays, (size_t)nin * sizeof all[0]);
+		all[nin] = reused;
+		needs[nin] = result;
+		iterate_ufunc(s, all, needs, nin + 1, ndim, shape);
 		value = value_ref(&reused->value);
 		reused->buffer->known = false;
 		tell(s, STEP_INPLACE, "a temporary", say(s, "the %s of an unnamed temporary are written over, as nobody else refers to them and they are at least 256 KiB (CPython and NumPy 1.24; measure it on yours)", bytes_text(array_nbytes(reused))));
@@ -517,7 +531,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	if (!made)
 		goto done;
 	made->at_most = at_most;
-	iterate(s, arrays, needs, nin, ndim, shape);
+	iterate_ufunc(s, arrays, needs, nin, ndim, shape);
 	tell(s, STEP_NEW, NULL, why_new(s, u, made));
 	value = &made->value;
 done:
