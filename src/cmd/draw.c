@@ -152,10 +152,16 @@ static bool wants_svg(const char *path)
 }
 
 /* A name that was never assigned is an array of our own making: that must be said. */
-static void tell_assumed(const struct inspection *result, FILE *stream)
+static void tell_assumed(const struct inspection *result, const struct report_options *page)
 {
-	for (size_t i = 0; i < result->nassumed; i++)
-		fprintf(stream, "'%s' is not defined; assumed: %s = %s (see --let)\n", result->assumed[i].name, result->assumed[i].name, result->assumed_source);
+	for (size_t i = 0; i < result->nassumed; i++) {
+		struct text words = { 0 }, line = { 0 };
+		text_addf(&words, "'%s' is not defined; assumed: %s = %s (see --let)", result->assumed[i].name, result->assumed[i].name, result->assumed_source);
+		text_wrap(&line, text_string(&words), 0, 2, page->width);
+		fputs(text_string(&line), page->stream);
+		text_release(&words);
+		text_release(&line);
+	}
 }
 
 static int draw_last(const struct options *options, struct inspect_session *session, FILE *stream, struct err *err)
@@ -180,7 +186,7 @@ static int draw_last(const struct options *options, struct inspect_session *sess
 	if (svg) {
 		draw_svg(stream, &drawing);
 	} else {
-		tell_assumed(inspect_result(session), stream);
+		tell_assumed(inspect_result(session), &how.page);
 		draw_text(&how, &drawing);
 	}
 	drawing_release(&drawing);

@@ -469,7 +469,7 @@ static void print_legend(const struct report_options *page, const struct drawing
 		shown[heat] = shown[heat] ? shown[heat] : &drawing->cells[i];
 	}
 	if (shown[DRAW_ONCE])
-		text_addf(&words, "%s: visit %s of the walk", draw_label(shown[DRAW_ONCE], label), label);
+		text_addf(&words, "%s: visit %s of the walk, in C order", draw_label(shown[DRAW_ONCE], label), label);
 	if (shown[DRAW_MANY])
 		text_addf(&words, "%s#%s: first visit %" PRId64 ", %" PRId64 " visits", words.length ? "; " : "", draw_label(shown[DRAW_MANY], label),
 		          shown[DRAW_MANY]->first, shown[DRAW_MANY]->count);
