@@ -165,6 +165,7 @@ install: all man ## install to $(DESTDIR)$(prefix)
 	umask 022; sed -e 's,@prefix@,$(prefix),; s,@libdir@,$(libdir),; s,@includedir@,$(includedir),; s,@version@,$(VERSION),' build-aux/memhint.pc.in \
 		> '$(DESTDIR)$(libdir)/pkgconfig/memhint.pc' && chmod 644 '$(DESTDIR)$(libdir)/pkgconfig/memhint.pc'
 	install -m 644 src/report/memhint.schema.json '$(DESTDIR)$(datadir)/memhint/memhint.schema.json'
+	install -m 644 src/report/memhint-inspect.schema.json '$(DESTDIR)$(datadir)/memhint/memhint-inspect.schema.json'
 	install -m 644 completions/memhint.bash '$(DESTDIR)$(datadir)/bash-completion/completions/memhint'
 	install -m 644 completions/_memhint '$(DESTDIR)$(datadir)/zsh/site-functions/_memhint'
 	install -m 644 completions/memhint.fish '$(DESTDIR)$(datadir)/fish/vendor_completions.d/memhint.fish'
@@ -174,6 +175,7 @@ uninstall: ## remove what install put there
 		$(foreach name,$(lesson_names),'$(DESTDIR)$(mandir)/man7/memhint-$(call lesson_id,$(name)).7') \
 		'$(DESTDIR)$(datadir)/bash-completion/completions/memhint' '$(DESTDIR)$(datadir)/zsh/site-functions/_memhint' \
 		'$(DESTDIR)$(datadir)/fish/vendor_completions.d/memhint.fish' '$(DESTDIR)$(datadir)/memhint/memhint.schema.json' \
+		'$(DESTDIR)$(datadir)/memhint/memhint-inspect.schema.json' \
 		'$(DESTDIR)$(libdir)/memhint/libmemhint-preload.so' '$(DESTDIR)$(libdir)/memhint/libmemhint-plain.so' '$(DESTDIR)$(libdir)/libmemhint.so.0' \
 		'$(DESTDIR)$(libdir)/libmemhint.so' '$(DESTDIR)$(includedir)/memhint.h' '$(DESTDIR)$(libdir)/pkgconfig/memhint.pc' \
 		'$(DESTDIR)$(datadir)/memhint/python/memhint.py'

@@ -16,6 +16,7 @@ header jansson.h: libjansson-dev / jansson-devel / jansson
 "
 needs_install='
 command lowdown: lowdown / lowdown / lowdown
+library libedit.so: libedit2 / libedit / libedit
 '
 needs_check='
 header cmocka.h: libcmocka-dev / libcmocka-devel / cmocka
@@ -46,6 +47,9 @@ there() { # kind name
 		# cmocka.h wants these before it
 		printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <%s>\n' "$2" |
 			$CC -E -x c - >/dev/null 2>&1
+		;;
+	library) # found at run time only
+		{ ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -q "$2"
 		;;
 	python) [ -x /usr/bin/python3 ] && /usr/bin/python3 -c "import $2" >/dev/null 2>&1 ;;
 	esac

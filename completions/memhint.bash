@@ -84,6 +84,9 @@ _memhint() {
 		elif [[ $usage == *PROGRAM* ]]; then
 			compopt -o filenames 2>/dev/null
 			mapfile -t COMPREPLY < <(compgen -c -- "$cur"; compgen -f -- "$cur")
+		elif [[ $usage == *FILE* ]]; then
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		elif [[ $usage == *COMMAND* ]]; then
 			mapfile -t COMPREPLY < <(compgen -W "words $("$program" --help 2>/dev/null | awk '/^  [a-z]/ { print $1 }')" -- "$cur")
 		fi

@@ -88,6 +88,8 @@ function __memhint_complete
     else if string match --quiet -- '*PROGRAM*' $usage
         __fish_complete_command
         __fish_complete_path $word
+    else if string match --quiet -- '*FILE*' $usage
+        __fish_complete_path $word
     else if string match --quiet -- '*COMMAND*' $usage
         __memhint_commands $program
         printf '%s\t%s\n' words 'twelve words, each with a number'

@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 const struct command *const command_table[] = {
-	&command_run, &command_list, &command_compare, &command_show, &command_draw, &command_exec, &command_help, &command_doctor, NULL,
+	&command_run, &command_inspect, &command_list, &command_compare, &command_show, &command_draw, &command_exec, &command_help, &command_doctor, NULL,
 };
 
 static int exit_status(enum err_code code)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Hold JSON results against src/report/memhint.schema.json: tests/schema.py FILE... ('-' is standard input).
+"""Hold JSON results against src/report/memhint.schema.json, those of inspect against memhint-inspect.schema.json: tests/schema.py FILE... ('-' is standard input).
 
 Prints each error with its place; the status is 1 if there was one. A schema that is itself wrong is an error too.
 """
@@ -11,7 +11,7 @@ import sys
 
 import jsonschema
 
-SCHEMA = pathlib.Path(__file__).resolve().parent.parent / "src" / "report" / "memhint.schema.json"
+SCHEMAS = pathlib.Path(__file__).resolve().parent.parent / "src" / "report"
 
 
 def refuse(word):
@@ -27,9 +27,11 @@ def main(names):
     if not names:
         print(__doc__.strip(), file=sys.stderr)
         return 2
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    validators = {}
+    for kind in "memhint", "memhint-inspect":
+        schema = json.loads((SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validators[kind] = jsonschema.Draft202012Validator(schema)
     status = 0
     for name in names:
         try:
@@ -38,6 +40,7 @@ def main(names):
             print(f"{name}: {error}", file=sys.stderr)
             status = 1
             continue
+        validator = validators["memhint-inspect" if isinstance(results, dict) and "statements" in results else "memhint"]
         for error in sorted(validator.iter_errors(results), key=lambda e: list(map(str, e.absolute_path))):
             print(f"{name}: {'.'.join(map(str, error.absolute_path)) or 'top'}: {error.message}", file=sys.stderr)
             status = 1

@@ -92,6 +92,7 @@ struct inspect_statement {
 	const char *witness; /* of a shares_memory: "a[1, 0] and b[4] are the same byte, 32 from the buffer's start" or why none can be */
 	size_t ntests;
 	struct inspect_test tests[INSPECT_TESTS];
+	const char *tests_lesson; /* that has more about them, where one misleads; NULL */
 };
 
 struct inspect_name {

@@ -16,6 +16,10 @@
 #include <stdint.h>
 
 #define LEDGER_ENV "MEMHINT_LEDGER"
+/* The settings of the jemalloc that is linked into the meter: those of the lessons' workers, but for the number of arenas. */
+#define LEDGER_MALLOC_CONF                                                                                                      \
+	"tcache:true,lg_tcache_max:15,retain:true,oversize_threshold:8388608,thp:default,metadata_thp:disabled,background_thread:false," \
+	"percpu_arena:disabled,confirm_conf:false,dirty_decay_ms:10000,muzzy_decay_ms:0"
 #define LEDGER_MAGIC UINT32_C(0x6d68696e)
 
 enum {

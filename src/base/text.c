@@ -130,7 +130,7 @@ static size_t width_of(const char *string, size_t bytes)
 {
 	size_t width = 0;
 	for (size_t i = 0; i < bytes; width++)
-		i += sequence((const unsigned char *)string + i, bytes - i);
+		i += (unsigned char)string[i] < 0x80 ? 1 : sequence((const unsigned char *)string + i, bytes - i);
 	return width;
 }
 

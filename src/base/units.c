@@ -20,11 +20,20 @@ static const uint64_t ten_to[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 100
 /* value / 10^places, with its dot. */
 static char *put(char out[UNITS_TEXT], bool negative, uint64_t value, int places, const char *unit)
 {
-	unsigned long long whole = value / ten_to[places], part = value % ten_to[places];
-	char fraction[12] = ".";
-	for (int i = places; i > 0; i--, part /= 10)
-		fraction[i] = (char)('0' + part % 10);
-	snprintf(out, UNITS_TEXT, "%s%llu%s%.6s", negative && value != 0 ? "-" : "", whole, places > 0 ? fraction : "", unit);
+	/* From the last digit to the first, by hand: a table of 10,000 lines has 30,000 of these. */
+	char digits[24];
+	size_t at = sizeof digits, length = strnlen(unit, 6);
+	bool minus = negative && value != 0;
+	for (int i = 0; i <= places || value > 0; i++, value /= 10) {
+		if (i == places && i > 0)
+			digits[--at] = '.';
+		digits[--at] = (char)('0' + value % 10);
+	}
+	if (minus)
+		digits[--at] = '-';
+	memcpy(out, digits + at, sizeof digits - at);
+	memcpy(out + sizeof digits - at, unit, length);
+	out[sizeof digits - at + length] = '\0';
 	return out;
 }
 

@@ -83,7 +83,7 @@ static void ask_addr2line(const char *object, uint64_t address, char out_answer[
 	close(pipes[0]);
 }
 
-/* "function at file.c:40", or as much of it as is known; NULL if nothing is. The answer has two lines: the function, and file:line (perhaps with a remark). */
+/* "function at file.c:40"; NULL where the line is not known. The answer has two lines: the function, and file:line (perhaps with a remark). */
 static char *name_line(char *answer)
 {
 	char *line = strchr(answer, '\n'), *name = NULL;
@@ -93,7 +93,21 @@ static char *name_line(char *answer)
 	line[strcspn(line, " \n")] = '\0';
 	const char *slash = strrchr(line, '/'), *place = slash ? slash + 1 : line, *colon = strrchr(place, ':');
 	bool known = colon && colon[1] >= '1' && colon[1] <= '9' && place[0] != '?';
-	return (known ? asprintf(&name, "%s at %s", answer, place) : asprintf(&name, "%s", answer)) < 0 ? NULL : name;
+	return known && asprintf(&name, "%s at %s", answer, place) >= 0 ? name : NULL;
+}
+
+/*
+ * The function's name alone. Without lines addr2line tells the nearest symbol before the address, however far that is, so it is believed (for it reads
+ * C++'s names) only where a symbol spans the address.
+ */
+static char *name_function(const char *file, uint64_t address, const char *answer)
+{
+	char *symbol = elf_symbol(file, address);
+	size_t length = strcspn(answer, "\n");
+	if (!symbol || length == 0 || strncmp(answer, "??", 2) == 0)
+		return symbol;
+	free(symbol);
+	return strndup(answer, length);
 }
 
 static char *name_place(const struct ledger_large *large)
@@ -109,11 +123,11 @@ static char *name_place(const struct ledger_large *large)
 	if (found) {
 		ask_addr2line(file, large->offset, answer);
 		name = name_line(answer);
+		if (!name)
+			name = name_function(file, large->offset, answer);
 	}
 	if (!name && where[0])
 		name = strdup(where);
-	if (!name && found)
-		name = elf_symbol(file, large->offset);
 	const char *slash = strrchr(object, '/');
 	if (!name && asprintf(&name, "%s+0x%llx", slash ? slash + 1 : object, (unsigned long long)large->offset) < 0)
 		name = NULL;

@@ -21,7 +21,7 @@ struct command {
 extern const struct command *const command_table[]; /* in main.c; NULL-ended */
 const struct command *command_find(const char *name);
 
-extern const struct command command_list, command_run, command_compare, command_show, command_draw, command_exec, command_doctor, command_help;
+extern const struct command command_run, command_inspect, command_list, command_compare, command_show, command_draw, command_exec, command_doctor, command_help;
 
 /* Six lines for who types only `memhint`. */
 void command_welcome(void);

@@ -6,6 +6,7 @@
  * failure of memhint itself, words on the command line among them. Of a comparison it is that of the first command that failed.
  */
 
+#include "base/ledger.h"
 #include "base/outfile.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -106,6 +107,7 @@ static void describe_host(bool is_table, struct host_result *host)
 	struct bench_machine machine;
 	struct err err;
 	bench_host(true, host);
+	snprintf(host->malloc_conf, sizeof host->malloc_conf, "%s", LEDGER_MALLOC_CONF);
 	if (!is_table && bench_machine((const char *)getauxval(AT_EXECFN), &machine, &err) == 0)
 		snprintf(host->jemalloc, sizeof host->jemalloc, "%s", machine.jemalloc);
 }

@@ -26,3 +26,8 @@ int interrupt_signal(void)
 {
 	return child_interrupted;
 }
+
+void interrupt_forget(void)
+{
+	child_interrupted = 0;
+}

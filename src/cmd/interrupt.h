@@ -6,5 +6,7 @@
 void interrupt_catch(void);
 /* The signal that came, or 0. */
 int interrupt_signal(void);
+/* It is dealt with: at a prompt Ctrl-C drops a line and ends nothing. */
+void interrupt_forget(void);
 
 #endif

@@ -59,6 +59,14 @@ static const struct argp_option output[] = {
 	{ 0 },
 };
 
+static const struct argp_option inspection[] = {
+	{ "format", KEY_FORMAT, "table|json|csv|markdown", 0, "How to write the answers", 4 },
+	{ "output", 'o', "FILE", 0, "Write to FILE, whole or not at all", 4 },
+	{ "wide", KEY_WIDE, NULL, 0, "All columns (as from 120 columns on)", 4 },
+	{ "brief", KEY_BRIEF, NULL, 0, "Only a line for each statement, and the totals", 4 },
+	{ 0 },
+};
+
 static const struct argp_option program[] = {
 	{ "time", KEY_TIME, "SECONDS", 0, "Budget of a comparison for timed runs (3)", 2 },
 	{ "sets", KEY_SETS, "N", 0, "Compare in N sets of two runs (default: as many as the budget allows, at least 6)", 2 },
@@ -172,6 +180,7 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
 
 const struct argp options_measuring = { .options = measuring, .parser = parse_shared };
 const struct argp options_output = { .options = output, .parser = parse_shared };
+const struct argp options_inspection = { .options = inspection, .parser = parse_shared };
 const struct argp options_program = { .options = program, .parser = parse_shared };
 const struct argp options_screen = { .options = screen, .parser = parse_shared };
 

@@ -40,6 +40,7 @@ struct options {
 /* Which of the options a command knows: a group of argp options each. */
 extern const struct argp options_measuring; /* --set, --time, --sets, --variants, ... */
 extern const struct argp options_output;    /* --format, -o, --wide, --brief */
+extern const struct argp options_inspection; /* of inspect: --format, -o, --wide, --brief in its own words */
 extern const struct argp options_program;   /* of exec: --time, --sets, --timeout, --format, -o, --wide, --quiet */
 extern const struct argp options_screen;    /* --color */
 

@@ -25,6 +25,8 @@ void *arena_alloc(struct arena *arena, size_t size);
 char *arena_text(struct arena *arena, const char *bytes, size_t count);
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vformat(struct arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+/* Strings one behind the other, ended by NULL: cheaper than a format. */
+char *arena_join(struct arena *arena, const char *first, ...) __attribute__((sentinel));
 /* Forget what was allocated, and keep one block for what comes. */
 void arena_clear(struct arena *arena);
 void arena_release(struct arena *arena);

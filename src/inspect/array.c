@@ -7,8 +7,9 @@
  */
 #include "session.h"
 
+#include "base/units.h"
+
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,6 +203,7 @@ struct array *array_view(struct session *s, struct array *src, const struct nd_g
 		base = base->base;
 	view->geom = *geom;
 	view->writeable = src->writeable;
+	view->warns = src->warns;
 	view->buffer = src->buffer;
 	view->statement = src->statement;
 	view->base = as_array(value_ref(&base->value));
@@ -229,13 +231,29 @@ void array_destroy(struct array *array)
 
 /* ---- texts ---- */
 
-enum { TEXTS = 6, TEXT_BYTES = 400 };
+enum { TEXTS = 8, TEXT_BYTES = 400 };
 
 static char *next_text(void)
 {
 	static char texts[TEXTS][TEXT_BYTES];
 	static int next;
 	return texts[next++ % TEXTS];
+}
+
+static char *put_number(char *at, ptrdiff_t number)
+{
+	char digits[24];
+	int n = 0;
+	size_t left = number < 0 ? 0 - (size_t)number : (size_t)number;
+
+	if (number < 0)
+		*at++ = '-';
+	do
+		digits[n++] = (char)('0' + left % 10);
+	while (left /= 10);
+	while (n > 0)
+		*at++ = digits[--n];
+	return at;
 }
 
 static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
@@ -246,12 +264,24 @@ static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
 	for (int k = 0; k < ndim && at - text < TEXT_BYTES - 60; k++) {
 		if (k > 0)
 			*at++ = ',', *at++ = ' ';
-		at += snprintf(at, 48, "%s%td", at_most >> k & 1 ? "0.." : "", shape[k]);
+		if (at_most >> k & 1)
+			*at++ = '0', *at++ = '.', *at++ = '.';
+		at = put_number(at, shape[k]);
 	}
 	if (ndim == 1)
 		*at++ = ',';
 	*at++ = ')';
 	*at = '\0';
+	return text;
+}
+
+const char *bytes_text(int64_t bytes)
+{
+	char *text = next_text();
+
+	if (bytes < 0 || bytes >= 10000)
+		return units_bytes((double)bytes, text);
+	memcpy(put_number(text, (ptrdiff_t)bytes), " B", 3);
 	return text;
 }
 

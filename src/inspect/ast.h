@@ -37,6 +37,7 @@ struct node {
 	uint32_t op;
 	uint32_t start, end; /* bytes in the text */
 	uint32_t name_start, name_end; /* NODE_ATTRIBUTE, NODE_KEYWORD */
+	uint32_t start_line, start_column;
 	uint32_t line, column; /* where an error points to: the operator, the bracket, the name */
 	struct node *a, *b, *c, *next;
 	union {

@@ -99,7 +99,7 @@ struct value *complex_part(struct session *s, struct array *a, bool imaginary, c
 		tell(s, STEP_SAME, of, "a real array is its own real part");
 		return value_ref(&a->value);
 	}
-	struct array *zeros = array_new_like(s, a->dtype, a);
+	struct array *zeros = array_new(s, a->dtype, a->geom.ndim, a->geom.shape, nd_geom_f_contiguous(&a->geom) && !nd_geom_c_contiguous(&a->geom) ? LAYOUT_F : LAYOUT_C);
 	if (!zeros)
 		return NULL;
 	zeros->writeable = false;

@@ -184,7 +184,7 @@ static bool bind(struct call *c, const struct param *params, int nparams, struct
 					if (strcmp(params[k].name, "shape") == 0 || strcmp(params[k].name, "newshape") == 0)
 						at = k;
 			if (at < 0) {
-				static const char *const idle[] = { "subok", "casting", "where", "initial", "like", "device", "sep", "end", "file", "flush", "mode", "kind", "method", "interpolation", "ddof", "mean", "correction", "assume_unique", "equal_nan", "stable", "endpoint", "overwrite_input", "writeable", "side", "signature", "extobj" };
+				static const char *const idle[] = { "subok", "casting", "where", "initial", "like", "device", "sep", "end", "file", "flush", "mode", "kind", "method", "interpolation", "assume_unique", "equal_nan", "stable", "endpoint", "overwrite_input", "writeable", "side", "signature", "extobj" };
 				bool known = false;
 				for (size_t k = 0; k < sizeof idle / sizeof idle[0]; k++)
 					known = known || (strlen(idle[k]) == length && memcmp(idle[k], name, length) == 0);
@@ -359,6 +359,16 @@ bool arg_axis_or_first(struct call *c, int i, int ndim, int *out_axis)
 	return arg_axis(c, i, ndim > 0 ? ndim : 1, 0, out_axis);
 }
 
+bool arg_axes_or_first(struct call *c, int i, int ndim, uint64_t *out_axes)
+{
+	const struct value *value = c->arg[i];
+
+	*out_axes = 0;
+	if (ndim == 0 && value && value->kind == VALUE_INT && (value->integer == 0 || value->integer == -1))
+		return true;
+	return arg_axes(c, i, ndim, out_axes);
+}
+
 bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes)
 {
 	ptrdiff_t axes[ND_GEOM_MAXDIMS];
@@ -372,9 +382,6 @@ bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes)
 	if (!to_sizes(c->s, c->arg[i], c->arg_node[i], &n, axes))
 		return false;
 	for (int k = 0; k < n; k++) {
-		/* A number has an axis 0 to be reduced along. */
-		if (ndim == 0 && n == 1 && (axes[k] == 0 || axes[k] == -1))
-			return true;
 		if (!to_axis(c->s, c->arg_node[i], axes[k], ndim, &axis))
 			return false;
 		if (*out_axes >> axis & 1)

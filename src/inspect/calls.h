@@ -71,6 +71,8 @@ bool to_axis(struct session *s, const struct node *node, ptrdiff_t axis, int ndi
 bool arg_axis_or_first(struct call *c, int i, int ndim, int *out_axis);
 /* One axis, several, or none given (all): as bits. */
 bool arg_axes(struct call *c, int i, int ndim, uint64_t *out_axes);
+/* The same, but of an array without axes 0 and -1 are accepted and mean none. */
+bool arg_axes_or_first(struct call *c, int i, int ndim, uint64_t *out_axes);
 bool arg_dtype(struct call *c, int i, enum dtype fallback, enum dtype *out_dtype);
 bool to_dtype(struct session *s, const struct value *value, const struct node *node, enum dtype *out_dtype);
 bool arg_bool(struct call *c, int i, bool fallback);

@@ -637,6 +637,9 @@ static struct value *evaluate_call(struct session *s, const struct node *node)
 		return NULL;
 	if (builtin) {
 		result = call_builtin(s, node, builtin, self, callee->a);
+		/* A scalar's methods answer with scalars where an array's would with an array without axes. */
+		if (result && self->kind == VALUE_SCALAR && result->kind == VALUE_ARRAY)
+			result = scalar_or_array(s, as_array(result));
 	} else if (self->kind == VALUE_FUNCTION) {
 		result = call_builtin(s, node, self->function.builtin, self->function.self, callee->kind == NODE_ATTRIBUTE ? callee->a : NULL);
 	} else if (self->kind == VALUE_DTYPE) {

@@ -8,23 +8,24 @@
 
 #include <string.h>
 
+/* Beyond so many statements nobody reads the walk of each. */
 enum { WALK_GROUPS = 4, WALK_MOST = 16, TELL_AT_LENGTH = 1000 };
 
 const char *explain_what(struct session *s, const struct inspect_step *step)
 {
 	switch (step->kind) {
 	case STEP_SAME:
-		return step->of ? say(s, "same object as %s", step->of) : "same object";
+		return step->of ? arena_join(&s->results, "same object as ", step->of, NULL) : "same object";
 	case STEP_VIEW:
-		return step->of ? say(s, "view of %s", step->of) : "views";
+		return step->of ? arena_join(&s->results, "view of ", step->of, NULL) : "views";
 	case STEP_COPY:
-		return step->of ? say(s, "copy of %s", step->of) : "copy";
+		return step->of ? arena_join(&s->results, "copy of ", step->of, NULL) : "copy";
 	case STEP_NEW:
 		return "new";
 	case STEP_SCALAR:
 		return "a number";
 	case STEP_INPLACE:
-		return step->of ? say(s, "in place, into %s", step->of) : "in place";
+		return step->of ? arena_join(&s->results, "in place, into ", step->of, NULL) : "in place";
 	case STEP_UNKNOWN:
 		return "not followed";
 	case STEP_NONE:
@@ -90,14 +91,14 @@ static void explain_tests(struct session *s, struct inspect_statement *told, con
 	const char *b = told->target ? told->target : "result";
 	bool owndata = a->owndata, base_none = a->base == NULL, base_is = src && !a->stand_in && a->base == src;
 
-	add_test(told, say(s, "%s.flags.owndata", b), yes(owndata), !owndata, is_view, owndata ? NULL : is_view ? NULL : say(s, "%s looks into a hidden %s", b, told->kind == STEP_COPY ? "copy" : "array"));
-	add_test(told, say(s, "%s.base is None", b), yes(base_none), !base_none, is_view, base_none || is_view ? NULL : say(s, "%s.base is that hidden %s", b, told->kind == STEP_COPY ? "copy" : "array"));
+	add_test(told, arena_join(&s->results, b, ".flags.owndata", NULL), yes(owndata), !owndata, is_view, owndata ? NULL : is_view ? NULL : arena_join(&s->results, b, " looks into a hidden ", told->kind == STEP_COPY ? "copy" : "array", NULL));
+	add_test(told, arena_join(&s->results, b, ".base is None", NULL), yes(base_none), !base_none, is_view, base_none || is_view ? NULL : arena_join(&s->results, b, ".base is that hidden ", told->kind == STEP_COPY ? "copy" : "array", NULL));
 	if (!source)
 		return;
-	add_test(told, say(s, "%s.base is %s", b, source), yes(base_is), base_is, is_view,
-	         base_is == is_view ? NULL : a->stand_in ? "its base is a stand-in object (DummyArray)" : src && !src->owndata ? say(s, "%s is itself a view, so the base is the array that owns the bytes", source) : NULL);
+	add_test(told, arena_join(&s->results, b, ".base is ", source, NULL), yes(base_is), base_is, is_view,
+	         base_is == is_view ? NULL : a->stand_in ? "its base is a stand-in object (DummyArray)" : src && !src->owndata ? arena_join(&s->results, source, " is itself a view, so the base is the array that owns the bytes", NULL) : NULL);
 	bool shares = is_view && nd_geom_size(&a->geom) > 0;
-	add_test(told, say(s, "shares_memory(%s, %s)", source, b), yes(shares), shares, is_view, shares || !is_view ? shares ? NULL : "no byte is in both" : "an array without elements shares no byte");
+	add_test(told, arena_join(&s->results, "shares_memory(", source, ", ", b, ")", NULL), yes(shares), shares, is_view, shares || !is_view ? shares ? NULL : "no byte is in both" : "an array without elements shares no byte");
 }
 
 /* ---- costs and consequences ---- */
@@ -110,7 +111,7 @@ static void explain_cost(struct session *s, struct inspect_statement *told, cons
 	if (told->kind == STEP_VIEW) {
 		units_bytes((double)a->buffer->nbytes, bytes);
 		if (a->buffer->nbytes > nbytes)
-			told->cost = say(s, "0 B now; but as long as it lives it keeps all %s of the buffer, of which it shows %lld B", bytes, (long long)nbytes);
+			told->cost = say(s, "0 B now; but as long as it lives it keeps all %s of the buffer, of which it shows %s", bytes, bytes_text(nbytes));
 		else
 			told->cost = say(s, "0 B, whatever the size");
 		return;
@@ -122,11 +123,11 @@ static void explain_cost(struct session *s, struct inspect_statement *told, cons
 	if (nbytes == source_bytes && source_bytes < 1000000) {
 		double times = 80e6 / (double)source_bytes;
 		if (source_bytes == 96)
-			told->cost = say(s, "as large as %s: %s here, 80 MB if %s were (2500, 4000)", source, bytes, source);
+			told->cost = arena_join(&s->results, "as large as ", source, ": ", bytes, " here, 80 MB if ", source, " were (2500, 4000)", NULL);
 		else
 			told->cost = say(s, "as large as %s: %s here, %s if %s were %.0f times as large", source, bytes, units_bytes((double)nbytes * times, large), source, times);
 	} else if (nbytes == source_bytes) {
-		told->cost = say(s, "as large as %s: %s", source, bytes);
+		told->cost = arena_join(&s->results, "as large as ", source, ": ", bytes, NULL);
 	} else {
 		told->cost = say(s, "%s, %.3g times %s", bytes, (double)nbytes / (double)(source_bytes ? source_bytes : 1), source);
 	}
@@ -150,13 +151,13 @@ static void explain_so(struct session *s, struct inspect_statement *told, const 
 		return;
 	const char *at = first_element(s, a->geom.ndim);
 	if (told->kind == STEP_COPY)
-		told->so = say(s, "%s[%s] = 99 does not change %s", b, at, source);
+		told->so = arena_join(&s->results, b, "[", at, "] = 99 does not change ", source, NULL);
 	else if (told->kind == STEP_SAME)
-		told->so = say(s, "%s and %s are two names of one array", b, source);
+		told->so = arena_join(&s->results, b, " and ", source, " are two names of one array", NULL);
 	else if (told->kind == STEP_VIEW && !a->writeable)
-		told->so = say(s, "%s[%s] = 99 is refused: the view is read-only", b, at);
+		told->so = arena_join(&s->results, b, "[", at, "] = 99 is refused: the view is read-only", NULL);
 	else if (told->kind == STEP_VIEW)
-		told->so = say(s, "%s[%s] = 99 changes %s too", b, at, source);
+		told->so = arena_join(&s->results, b, "[", at, "] = 99 changes ", source, " too", NULL);
 }
 
 /* ---- a statement ---- */

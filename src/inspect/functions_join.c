@@ -126,7 +126,7 @@ static struct value *joined(struct call *c, struct array *out, size_t count)
 {
 	if (!out)
 		return NULL;
-	tell(c->s, STEP_COPY, arg_text(c, 0), say(c->s, "%s makes one array and copies all %zu into it: %s%lld B", c->builtin->name, count, out->at_most ? "at most " : "", (long long)array_nbytes(out)));
+	tell(c->s, STEP_COPY, arg_text(c, 0), say(c->s, "%s makes one array and copies all %zu into it: %s%s", c->builtin->name, count, out->at_most ? "at most " : "", bytes_text(array_nbytes(out))));
 	c->s->tale.lesson = "preallocate";
 	return &out->value;
 }
@@ -295,7 +295,7 @@ static struct value *append(struct call *c)
 			value_release(&arrays[i]->value);
 	if (!out)
 		return NULL;
-	tell(s, STEP_COPY, arg_text(c, 0), say(s, "append copies the whole array each time: %lld B", (long long)array_nbytes(out)));
+	tell(s, STEP_COPY, arg_text(c, 0), say(s, "append copies the whole array each time: %s", bytes_text(array_nbytes(out))));
 	s->tale.lesson = "preallocate";
 	return &out->value;
 }
@@ -366,7 +366,7 @@ static struct value *repeat(struct call *c)
 		hidden_end(s, array_nbytes(a));
 	if (out) {
 		out->at_most = open ? 1 : ndim == a->geom.ndim ? a->at_most : a->at_most != 0;
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "every element is written %td times: %lld B%s", times, (long long)array_nbytes(out), hidden ? ", and a hidden copy in C order comes first" : ""));
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "every element is written %td times: %s%s", times, bytes_text(array_nbytes(out)), hidden ? ", and a hidden copy in C order comes first" : ""));
 		s->tale.lesson = "broadcast";
 	}
 done:
@@ -459,8 +459,7 @@ static struct value *tile(struct call *c)
 	}
 	if (now) {
 		now->origin = NULL;
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "tile writes every repeat: %s x %td B = %lld B%s", shape_text(ndim, final), a->geom.itemsize, (long long)array_nbytes(now),
-		                                           repeats > 1 ? ", axis by axis, and each axis makes an array of its own" : ""));
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "tile writes every repeat: %s x %td B = %s%s", shape_text(ndim, final), a->geom.itemsize, bytes_text(array_nbytes(now)), repeats > 1 ? ", axis by axis, and each axis makes an array of its own" : ""));
 		if (n > a->geom.ndim && repeats == 1)
 			s->tale.avoid = say(s, "np.broadcast_to(%s, %s) shows the same without a byte, read-only", arg_text(c, 0), shape_text(ndim, final));
 		s->tale.lesson = "broadcast";
@@ -487,10 +486,27 @@ static struct value *split(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (strcmp(c->builtin->name, "hsplit") == 0 && a->geom.ndim == 1)
-		axis = 0;
-	if (!(c->builtin->code < 0 ? arg_axis(c, 2, a->geom.ndim, 0, &axis) : to_axis(s, c->node, axis, a->geom.ndim, &axis)))
+	/* vsplit, hsplit and dsplit: the axis is fixed, and must be there; hsplit of one axis splits that. */
+	int needed = c->builtin->code < 0 ? 0 : c->builtin->code == 0 ? 2 : c->builtin->code == 1 ? 1 : 3;
+	if (a->geom.ndim < needed) {
+		raise_at(s, c->node, "ValueError", "%s() needs at least %d %s", c->builtin->name, needed, needed == 1 ? "axis" : "axes");
 		goto done;
+	}
+	if (c->builtin->code == 1 && a->geom.ndim == 1)
+		axis = 0;
+	if (c->builtin->code < 0) {
+		/* NumPy looks the axis up in a tuple. */
+		ptrdiff_t wanted = 0;
+		if (c->arg[2] && !arg_size(c, 2, &wanted))
+			goto done;
+		if (wanted < -a->geom.ndim || wanted >= a->geom.ndim) {
+			raise_at(s, c->node, "IndexError", "axis %td is out of range: the array has %d", wanted, a->geom.ndim);
+			goto done;
+		}
+		axis = (int)(wanted < 0 ? wanted + a->geom.ndim : wanted);
+	} else if (!to_axis(s, c->node, axis, a->geom.ndim, &axis)) {
+		goto done;
+	}
 	n = a->geom.shape[axis];
 	const struct value *where = c->arg[1];
 	if (where->kind == VALUE_TUPLE || where->kind == VALUE_LIST) {

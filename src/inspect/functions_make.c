@@ -23,7 +23,7 @@ static struct value *made(struct call *c, struct array *a)
 {
 	if (!a)
 		return NULL;
-	tell(c->s, STEP_NEW, NULL, say(c->s, "%s makes %s x %td B = %lld B", c->builtin->name, array_shape_text(a), a->geom.itemsize, (long long)array_nbytes(a)));
+	tell(c->s, STEP_NEW, NULL, say(c->s, "%s makes %s x %td B = %s", c->builtin->name, array_shape_text(a), a->geom.itemsize, bytes_text(array_nbytes(a))));
 	return &a->value;
 }
 
@@ -210,7 +210,21 @@ static struct value *linspace(struct call *c)
 		return unfollowed_at(c->s, c->node, "%s between arrays is not followed", c->builtin->name);
 	if (n < 0)
 		return raise_at(c->s, c->arg_node[2], "ValueError", "the number of samples, %td, must not be negative", n);
-	return made(c, array_new(c->s, dtype, 1, &n, LAYOUT_C));
+	bool linear = strcmp(c->builtin->name, "linspace") == 0;
+	bool endpoint = !c->arg[4] || arg_bool(c, 4, true);
+	/* A step that is no number (0 / 0) is not multiplied in place. */
+	if (linear && dtype == DT_FLOAT64 && n > (endpoint ? 1 : 0)) {
+		/* An arange() of n that is reshaped, scaled and shifted in place: a view of it. */
+		struct array *flat = array_new(c->s, dtype, 1, &n, LAYOUT_C), *view = flat ? array_view(c->s, flat, &flat->geom) : NULL;
+		if (flat)
+			value_release(&flat->value);
+		return made(c, view);
+	}
+	/* The samples are computed as float64 and cast in the end. */
+	hidden_begin(c->s, dtype == DT_FLOAT64 ? 0 : 8 * n);
+	struct array *a = array_new(c->s, dtype, 1, &n, LAYOUT_C);
+	hidden_end(c->s, dtype == DT_FLOAT64 ? 0 : 8 * n);
+	return made(c, a);
 }
 
 /* np.eye(N, M, k, dtype) and np.identity(n, dtype) */
@@ -218,14 +232,15 @@ static struct value *eye(struct call *c)
 {
 	ptrdiff_t shape[2];
 	enum dtype dtype;
+	char order = 'C';
 	bool identity = strcmp(c->builtin->name, "identity") == 0;
 
 	if (!arg_size(c, 0, &shape[0]))
 		return NULL;
 	shape[1] = shape[0];
-	if ((!identity && c->arg[1] && !arg_size(c, 1, &shape[1])) || !arg_dtype(c, identity ? 1 : 3, DT_FLOAT64, &dtype))
+	if ((!identity && c->arg[1] && !arg_size(c, 1, &shape[1])) || !arg_dtype(c, identity ? 1 : 3, DT_FLOAT64, &dtype) || (!identity && !arg_order(c, 4, 'C', &order)))
 		return NULL;
-	return made(c, array_new(c->s, dtype, 2, shape, LAYOUT_C));
+	return made(c, array_new(c->s, dtype, 2, shape, order == 'F' ? LAYOUT_F : LAYOUT_C));
 }
 
 /* ---- random numbers: only their shape is known ---- */
@@ -236,7 +251,8 @@ static struct value *random_shape(struct call *c, int i, enum dtype dtype)
 	uint64_t at_most;
 	int ndim;
 
-	if (!c->arg[i] || (c->arg[i]->kind == VALUE_TUPLE && c->arg[i]->seq.count == 0)) {
+	bool list = c->builtin->params[0] == '*';
+	if (!c->arg[i] || (list && c->arg[i]->kind == VALUE_TUPLE && c->arg[i]->seq.count == 0)) {
 		tell(c->s, STEP_SCALAR, NULL, "one number");
 		return value_scalar(c->s, dtype);
 	}
@@ -378,6 +394,8 @@ static struct array *from_sequence(struct session *s, const struct node *node, c
 
 	if (!nest_shape(s, node, value, &nest, 0) || !nest_items(s, node, value, &nest, 0))
 		return NULL;
+	if (dtype != DT_NONE && nest.dtype != DT_NONE && dtype_is_complex(nest.dtype) && !dtype_is_complex(dtype) && dtype != DT_BOOL)
+		return raise_at(s, node, "TypeError", "a complex number cannot be made %s", dtype_name(dtype));
 	if (dtype == DT_NONE)
 		dtype = nest.dtype == DT_NONE ? DT_FLOAT64 : nest.dtype;
 	struct array *a = array_new(s, dtype, nest.ndim, nest.shape, order == 'F' ? LAYOUT_F : LAYOUT_C);
@@ -404,9 +422,12 @@ struct array *to_array(struct session *s, struct value *value, const struct node
 
 /* ---- np.array, np.asarray and their like ---- */
 
-static bool has_order(const struct array *a, char order)
+/* order='A' asks nothing of an array that is there, but of astype(copy=False) one of the two. */
+static bool has_order(const struct array *a, char order, bool either)
 {
-	return order == 'C' ? nd_geom_c_contiguous(&a->geom) : order == 'F' ? nd_geom_f_contiguous(&a->geom) : order == 'A' ? nd_geom_c_contiguous(&a->geom) || nd_geom_f_contiguous(&a->geom) : true;
+	if (order == 'A' && either)
+		return nd_geom_c_contiguous(&a->geom) || nd_geom_f_contiguous(&a->geom);
+	return order == 'C' ? nd_geom_c_contiguous(&a->geom) : order == 'F' ? nd_geom_f_contiguous(&a->geom) : true;
 }
 
 /* Extents of 1 in front until there are ndmin axes: a view. */
@@ -434,6 +455,8 @@ static struct array *at_least(struct session *s, struct array *a, int ndmin)
 	return view;
 }
 
+static struct value *astype(struct call *c);
+
 /* a, or a copy where the type or the order asks for one (or always). */
 static struct value *arrayed(struct call *c, struct value *value, enum dtype dtype, char order, bool copy, int ndmin)
 {
@@ -447,13 +470,13 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 		out = from_sequence(s, c->node, value, dtype, order);
 		if (!out)
 			return NULL;
-		tell(s, STEP_NEW, NULL, say(s, "%s is no array yet: its %td numbers are put into one, %lld B", value_words(value), nd_geom_size(&out->geom), (long long)array_nbytes(out)));
+		tell(s, STEP_NEW, NULL, say(s, "%s is no array yet: its %td numbers are put into one, %s", value_words(value), nd_geom_size(&out->geom), bytes_text(array_nbytes(out))));
 		out = at_least(s, out, ndmin);
 		return out ? &out->value : NULL;
 	}
 	a = as_array(value);
 	bool same_type = dtype == DT_NONE || dtype == a->dtype;
-	if (!copy && same_type && has_order(a, order)) {
+	if (!copy && same_type && has_order(a, order, c->builtin->call == astype)) {
 		out = as_array(value_ref(value));
 		struct array *view = at_least(s, out, ndmin);
 		if (view == out)
@@ -467,11 +490,11 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 	if (!out)
 		return NULL;
 	if (!same_type)
-		tell(s, STEP_COPY, of, say(s, "%s becomes %s: every element is written anew, %lld B", dtype_name(a->dtype), dtype_name(dtype), (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, of, say(s, "%s becomes %s: every element is written anew, %s", dtype_name(a->dtype), dtype_name(dtype), bytes_text(array_nbytes(out))));
 	else if (copy)
-		tell(s, STEP_COPY, of, say(s, "%s copies always: %td x %td B = %lld B", c->builtin->name, nd_geom_size(&out->geom), out->geom.itemsize, (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, of, say(s, "%s copies always: %td x %td B = %s", c->builtin->name, nd_geom_size(&out->geom), out->geom.itemsize, bytes_text(array_nbytes(out))));
 	else
-		tell(s, STEP_COPY, of, say(s, "strides %s are not those of %c order, %s: a copy of %lld B", shape_text(a->geom.ndim, a->geom.strides), order == 'F' ? 'F' : 'C', shape_text(out->geom.ndim, out->geom.strides), (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, of, say(s, "strides %s are not those of %c order, %s: a copy of %s", shape_text(a->geom.ndim, a->geom.strides), order == 'F' ? 'F' : 'C', shape_text(out->geom.ndim, out->geom.strides), bytes_text(array_nbytes(out))));
 	s->tale.surprising = !copy && same_type;
 	s->tale.lesson = copy ? "views" : same_type ? "contiguous" : "float32";
 	out = at_least(s, out, ndmin);

@@ -100,7 +100,7 @@ static struct value *reduce(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (!arg_axes(c, 1, a->geom.ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
+	if (!arg_axes_or_first(c, 1, a->geom.ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
 		goto done;
 	if ((kind == POSITION) && c->arg[1] && (c->arg[1]->kind == VALUE_TUPLE)) {
 		raise_at(s, c->node, "TypeError", "%s() takes one axis", c->builtin->name);
@@ -115,7 +115,7 @@ static struct value *reduce(struct call *c)
 	if (reduced == 0 && n == 0 && (kind == EXTREME || kind == POSITION || kind == RANGE) && !a->at_most) {
 		bool result_empty = false;
 		for (int k = 0; k < a->geom.ndim; k++)
-			result_empty = result_empty || (!(axes >> k & 1) && a->geom.shape[k] == 0);
+			result_empty = result_empty || (kind != POSITION && !(axes >> k & 1) && a->geom.shape[k] == 0);
 		if (!result_empty) {
 			raise_at(s, c->node, "ValueError", "%s() of no elements: shape %s", c->builtin->name, array_shape_text(a));
 			goto done;
@@ -139,8 +139,11 @@ static struct value *reduce(struct call *c)
 		break;
 	case POSITION:
 		out = result_array(s, a, DT_INT64, axes, keepdims);
-		if (out && !nd_geom_c_contiguous(&a->geom))
+		/* In C order, whatever the operand's. */
+		if (out && !nd_geom_c_contiguous(&a->geom)) {
+			nd_geom_init(&out->geom, out->geom.ndim, out->geom.shape, out->geom.itemsize);
 			transient(s, array_nbytes(a));
+		}
 		break;
 	case LOGICAL:
 		out = result_array(s, a, DT_BOOL, axes, keepdims);
@@ -172,7 +175,7 @@ static struct value *reduce(struct call *c)
 		hidden_end(s, difference);
 		s->step_hidden += array_nbytes(mean);
 		value_release(&mean->value);
-		why = say(s, "%s() first makes x - mean in full, %lld B, and squares it in place", c->builtin->name, (long long)difference);
+		why = say(s, "%s() first makes x - mean in full, %s, and squares it in place", c->builtin->name, bytes_text(difference));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden array as large as x" : "number, and a hidden array as large as x";
 		s->tale.surprising = true;
 		s->tale.lesson = "inplace";
@@ -185,9 +188,15 @@ static struct value *reduce(struct call *c)
 		hidden_begin(s, copy);
 		out = result_array(s, a, dtype, axes, keepdims);
 		hidden_end(s, copy);
-		why = say(s, "%s() first makes a copy to sort in, %lld B", c->builtin->name, (long long)copy);
+		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 		s->tale.surprising = true;
+		if (keepdims && out && out->geom.ndim > 0) {
+			/* The axes of 1 are put back by an index. */
+			struct array *view = array_view(s, out, &out->geom);
+			value_release(&out->value);
+			out = view;
+		}
 		break;
 	}
 	default:
@@ -225,7 +234,7 @@ static struct value *cumulate(struct call *c)
 	if (!a)
 		return NULL;
 	if (arg_dtype(c, 2, dtype_sum(a->dtype), &dtype)) {
-		if (!c->arg[1]) {
+		if (!c->arg[1] || (a->geom.ndim == 0 && arg_axis_or_first(c, 1, 0, &axis))) {
 			ptrdiff_t n = nd_geom_size(&a->geom);
 			bool hidden = !nd_geom_c_contiguous(&a->geom);
 			if (hidden)
@@ -252,7 +261,9 @@ static struct value *diff(struct call *c)
 
 	if (!a)
 		return NULL;
-	if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom.ndim, -1, &axis)) {
+	if (a->geom.ndim == 0) {
+		raise_at(s, c->node, "ValueError", "diff() needs at least one axis");
+	} else if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom.ndim, -1, &axis)) {
 		if (n != 1) {
 			value_release(&a->value);
 			return unfollowed_at(s, c->node, "diff() of another order than 1 is not followed");
@@ -264,7 +275,7 @@ static struct value *diff(struct call *c)
 		order_of_operands(ops, 1, a->geom.ndim, order);
 		out = array_new_ordered(s, a->dtype, a->geom.ndim, shape, order);
 		if (out)
-			tell(s, STEP_NEW, NULL, say(s, "x[1:] - x[:-1]: two views, and %lld B for the differences", (long long)array_nbytes(out)));
+			tell(s, STEP_NEW, NULL, say(s, "x[1:] - x[:-1]: two views, and %s for the differences", bytes_text(array_nbytes(out))));
 	}
 	value_release(&a->value);
 	return out ? &out->value : NULL;
@@ -283,6 +294,26 @@ static bool blas_copies(const struct array *a)
 		if (g->strides[k] < 0 || g->strides[k] % g->itemsize != 0 || (g->strides[k] == 0 && g->shape[k] > 1))
 			return true;
 	return g->ndim == 2 && g->strides[0] != g->itemsize && g->strides[1] != g->itemsize && g->shape[0] > 1 && g->shape[1] > 1;
+}
+
+/* Rows and columns of the result lie in C order; the axes before them, along which @ is repeated, as those of the operands do. */
+static void product_order(const struct array *a, const struct array *b, bool dot, int ndim, int *out_order)
+{
+	struct array batch[2];
+	struct array *ops[2] = { &batch[0], &batch[1] };
+	const struct array *both[2] = { a, b };
+	int most = 0;
+
+	for (int k = 0; k < ndim; k++)
+		out_order[k] = k;
+	if (dot || ndim > ND_GEOM_MAXDIMS)
+		return;
+	for (int i = 0; i < 2; i++) {
+		batch[i].geom = both[i]->geom;
+		batch[i].geom.ndim = both[i]->geom.ndim > 2 ? both[i]->geom.ndim - 2 : 0;
+		most = batch[i].geom.ndim > most ? batch[i].geom.ndim : most;
+	}
+	order_of_operands(ops, 2, most, out_order);
 }
 
 static struct value *product(struct call *c)
@@ -342,12 +373,14 @@ static struct value *product(struct call *c)
 		if (operand->dtype != dtype)
 			hidden += dtype_itemsize(dtype) * (dot ? nd_geom_size(&operand->geom) : nd_geom_size(&operand->geom));
 	}
+	int order[2 * ND_GEOM_MAXDIMS];
+	product_order(a, b, dot, ndim, order);
 	hidden_begin(s, hidden);
-	out = array_new(s, dtype, ndim, shape, LAYOUT_C);
+	out = array_new_ordered(s, dtype, ndim, shape, order);
 	hidden_end(s, hidden);
 	if (out) {
-		const char *why = hidden > 0 ? say(s, "%s() wants an operand whose rows or columns lie in one piece: hidden copies of %lld B come first", dot ? "dot" : "matmul", (long long)hidden)
-		                             : say(s, "a product of its own: %lld B; the operands are read where they lie", (long long)array_nbytes(out));
+		const char *why = hidden > 0 ? say(s, "%s() wants an operand whose rows or columns lie in one piece: hidden copies of %s come first", dot ? "dot" : "matmul", bytes_text(hidden))
+		                             : say(s, "a product of its own: %s; the operands are read where they lie", bytes_text(array_nbytes(out)));
 		if (hidden > 0) {
 			s->tale.what = "new, and a hidden COPY";
 			s->tale.surprising = true;
@@ -373,7 +406,7 @@ static struct value *outer(struct call *c)
 		ptrdiff_t shape[2] = { nd_geom_size(&a->geom), nd_geom_size(&b->geom) };
 		out = array_new(s, dtype_promote(a->dtype, b->dtype), 2, shape, LAYOUT_C);
 		if (out)
-			tell(s, STEP_NEW, NULL, say(s, "every pair: %lld B of its own", (long long)array_nbytes(out)));
+			tell(s, STEP_NEW, NULL, say(s, "every pair: %s of its own", bytes_text(array_nbytes(out))));
 	}
 	if (b)
 		value_release(&b->value);
@@ -387,7 +420,9 @@ static struct value *outer(struct call *c)
 #define EXTREME_OF(word, kind) { word, IN_NUMPY | METHOD, "a axis? dtype_? out? keepdims? initial? where?", reduce, kind }
 
 const struct builtin functions_reduce[] = {
-	REDUCE("sum", SUM), REDUCE("prod", PROD), REDUCE("mean", MEAN), REDUCE("std", DEVIATION), REDUCE("var", VARIANCE),
+	REDUCE("sum", SUM), REDUCE("prod", PROD), REDUCE("mean", MEAN),
+	{ "std", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, DEVIATION },
+	{ "var", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, VARIANCE },
 	EXTREME_OF("max", EXTREME), EXTREME_OF("min", EXTREME), EXTREME_OF("amax", EXTREME), EXTREME_OF("amin", EXTREME), EXTREME_OF("ptp", RANGE),
 	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), EXTREME_OF("median", MEDIAN),
 	REDUCE("nansum", SUM), REDUCE("nanmean", MEAN), EXTREME_OF("nanmax", EXTREME), EXTREME_OF("nanmin", EXTREME), EXTREME_OF("count_nonzero", COUNT),

@@ -24,14 +24,22 @@ static struct value *take(struct call *c)
 	int64_t index_bytes = s->step_allocated - before;
 	if (!index)
 		goto done;
-	if (c->arg[2] && !arg_axis(c, 2, a->geom.ndim, 0, &axis))
+	if (c->arg[2] && !arg_axis_or_first(c, 2, a->geom.ndim, &axis))
 		goto done;
 	if (!dtype_is_integer(index->dtype) && index->dtype != DT_BOOL && nd_geom_size(&index->geom) > 0) {
 		raise_at(s, c->arg_node[1], "TypeError", "take() picks by whole numbers, not by %s", dtype_name(index->dtype));
 		goto done;
 	}
-	ptrdiff_t extent = c->arg[2] ? a->geom.shape[axis] : nd_geom_size(&a->geom);
-	if (!c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
+	/* Where another axis has no elements nothing is picked, and no index looked at. */
+	bool picks = nd_geom_size(&index->geom) > 0;
+	for (int k = 0; c->arg[2] && k < (c->arg[4] ? a->geom.ndim : axis); k++)
+		picks = picks && (k == axis || a->geom.shape[k] > 0);
+	if (picks && (c->arg[2] ? a->geom.ndim > 0 && a->geom.shape[axis] == 0 : nd_geom_size(&a->geom) == 0)) {
+		raise_at(s, c->node, "IndexError", "there are no elements to take from");
+		goto done;
+	}
+	ptrdiff_t extent = c->arg[2] && a->geom.ndim > 0 ? a->geom.shape[axis] : nd_geom_size(&a->geom);
+	if (picks && !c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
 		raise_at(s, c->arg_node[1], "IndexError", "index %lld is out of bounds: there are %td elements", (long long)(index->buffer->least < -extent ? index->buffer->least : index->buffer->most), extent);
 		goto done;
 	}
@@ -51,6 +59,14 @@ static struct value *take(struct call *c)
 		hidden += 8 * nd_geom_size(&index->geom);
 	if (c->arg[3] && c->arg[3]->kind == VALUE_ARRAY) {
 		out = as_array(c->arg[3]);
+		if (!dtype_can_cast(out->dtype, a->dtype)) {
+			raise_at(s, c->node, "TypeError", "take() into %s: its type must fit into %s", dtype_name(out->dtype), dtype_name(a->dtype));
+			goto done;
+		}
+		if (!out->writeable) {
+			raise_at(s, c->node, "ValueError", "the output is read-only");
+			goto done;
+		}
 		if (out->geom.ndim != ndim || memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0) {
 			raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
 			goto done;
@@ -59,7 +75,7 @@ static struct value *take(struct call *c)
 		if (!c->arg[4])
 			hidden += array_nbytes(out);
 		transient(s, hidden);
-		tell(s, STEP_INPLACE, out->name, c->arg[4] ? "written into an array that is there" : say(s, "take() with out= fills a hidden copy of %lld B first, in case an index is out of bounds", (long long)array_nbytes(out)));
+		tell(s, STEP_INPLACE, out->name, c->arg[4] ? "written into an array that is there" : say(s, "take() with out= fills a hidden copy of %s first, in case an index is out of bounds", bytes_text(array_nbytes(out))));
 		if (!c->arg[4]) {
 			s->tale.what = "in place, with a hidden COPY";
 			s->tale.surprising = true;
@@ -80,8 +96,7 @@ static struct value *take(struct call *c)
 	if (out) {
 		s->step_hidden += index_bytes;
 		out->at_most = at_most;
-		tell(s, STEP_COPY, of, say(s, "picked elements have no single stride: %td x %td B = %lld B are copied%s", nd_geom_size(&out->geom), out->geom.itemsize, (long long)array_nbytes(out),
-		                                  index_bytes + hidden > 0 ? say(s, ", and %lld B besides for the index%s", (long long)(index_bytes + hidden), nd_geom_c_contiguous(&a->geom) ? "" : " and a copy of the array in C order") : ""));
+		tell(s, STEP_COPY, of, say(s, "picked elements have no single stride: %td x %td B = %s are copied%s", nd_geom_size(&out->geom), out->geom.itemsize, bytes_text(array_nbytes(out)), index_bytes + hidden > 0 ? say(s, ", and %s besides for the index%s", bytes_text(index_bytes + hidden), nd_geom_c_contiguous(&a->geom) ? "" : " and a copy of the array in C order") : ""));
 		s->tale.lesson = "views";
 		value = &out->value;
 	}
@@ -106,17 +121,21 @@ static struct value *compress(struct call *c)
 	ndim = a->geom.ndim;
 	memcpy(shape, a->geom.shape, sizeof shape);
 	mask = arg_array(c, condition_at);
-	if (!mask || (c->arg[2] && !arg_axis(c, 2, ndim, 0, &axis)))
+	if (!mask || (c->arg[2] && !arg_axis_or_first(c, 2, ndim, &axis)))
 		goto done;
 	if (mask->geom.ndim != 1) {
 		raise_at(s, c->arg_node[condition_at], "ValueError", "the condition must have one axis, and has shape %s", array_shape_text(mask));
 		goto done;
 	}
-	if (!c->arg[2]) {
+	if (!c->arg[2] || ndim == 0) {
 		shape[0] = nd_geom_size(&a->geom);
 		ndim = 1;
 	}
 	bool known = mask->whole && mask->buffer->known;
+	if (known && mask->buffer->nonzero > shape[axis] && !a->at_most) {
+		raise_at(s, c->arg_node[condition_at], "IndexError", "the condition picks %lld elements, and there are %td", (long long)mask->buffer->nonzero, shape[axis]);
+		goto done;
+	}
 	if (mask->geom.shape[0] > shape[axis] && !known)
 		shape[axis] = shape[axis];
 	else
@@ -125,8 +144,8 @@ static struct value *compress(struct call *c)
 	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
 	hidden_end(s, 8 * shape[axis]);
 	if (out) {
-		out->at_most = known ? 0 : UINT64_C(1) << axis;
-		tell(s, STEP_COPY, arg_text(c, array_at), say(s, "which elements are kept depends on data: a copy of %s%lld B", known ? "" : "at most ", (long long)array_nbytes(out)));
+		out->at_most = known || shape[axis] == 0 ? 0 : UINT64_C(1) << axis;
+		tell(s, STEP_COPY, arg_text(c, array_at), say(s, "which elements are kept depends on data: a copy of %s%s", known ? "" : "at most ", bytes_text(array_nbytes(out))));
 		s->tale.lesson = "views";
 	}
 done:
@@ -159,7 +178,7 @@ static struct value *nonzero_of(struct call *c, struct array *a)
 		}
 		items[k] = view ? &view->value : NULL;
 	}
-	tell(s, STEP_NEW, NULL, say(s, "positions, 8 B for each element that is not 0 and each of %d %s: %s%lld B", a->geom.ndim, a->geom.ndim == 1 ? "axis" : "axes", known ? "" : "at most ", (long long)array_nbytes(all)));
+	tell(s, STEP_NEW, NULL, say(s, "positions, 8 B for each element that is not 0 and each of %d %s: %s%s", a->geom.ndim, a->geom.ndim == 1 ? "axis" : "axes", known ? "" : "at most ", bytes_text(array_nbytes(all))));
 	value_release(&all->value);
 	struct value *tuple = value_sequence(s, VALUE_TUPLE, items, (size_t)a->geom.ndim);
 	return tuple;
@@ -213,7 +232,7 @@ static struct value *where(struct call *c)
 		ops[i] = arg_array(c, i);
 		if (!ops[i])
 			goto done;
-		enum dtype mine = c->arg[i]->kind == VALUE_INT ? DT_PYINT : c->arg[i]->kind == VALUE_FLOAT ? DT_PYFLOAT : ops[i]->dtype;
+		enum dtype mine = c->arg[i]->kind == VALUE_INT ? DT_PYINT : c->arg[i]->kind == VALUE_FLOAT ? DT_PYFLOAT : c->arg[i]->kind == VALUE_COMPLEX ? DT_PYCOMPLEX : ops[i]->dtype;
 		dtype = dtype == DT_NONE ? mine : dtype_promote(dtype, mine);
 	}
 	dtype = dtype_strong(dtype);
@@ -231,7 +250,7 @@ static struct value *where(struct call *c)
 		if (casting)
 			iterate(s, ops, needs, 3, ndim, shape);
 		out->at_most = at_most;
-		tell(s, STEP_NEW, NULL, say(s, "an element of one or the other, written anew: %lld B", (long long)array_nbytes(out)));
+		tell(s, STEP_NEW, NULL, say(s, "an element of one or the other, written anew: %s", bytes_text(array_nbytes(out))));
 		value = &out->value;
 	}
 done:
@@ -261,11 +280,13 @@ static struct value *sort(struct call *c)
 	for (const struct node *argument = c->node->b; argument; argument = argument->next)
 		flat = flat || (argument->kind == NODE_KEYWORD && argument->a->kind == NODE_CONSTANT && argument->a->op == 'N' && s->text[argument->name_start] == 'a');
 	if (flat || a->geom.ndim == 0) {
-		if (!flat) {
+		if (!flat && !arg) {
 			raise_at(s, c->node, "AxisError", "axis -1 is out of bounds for an array with 0 axes");
 			goto done;
 		}
 		ptrdiff_t n = nd_geom_size(&a->geom);
+		if (!flat && c->arg[1] && !arg_axis_or_first(c, 1, 0, &axis))
+			goto done;
 		out = array_new(s, arg ? DT_INT64 : a->dtype, 1, &n, LAYOUT_C);
 		if (out)
 			tell(s, arg ? STEP_NEW : STEP_COPY, arg ? NULL : arg_text(c, 0), "all elements in one row, sorted: of its own bytes");
@@ -290,13 +311,13 @@ static struct value *sort(struct call *c)
 		if (out) {
 			out->at_most = a->at_most;
 			transient(s, (sort_buffer(a, axis, a->geom.itemsize) ? a->geom.shape[axis] * a->geom.itemsize : 0) + sort_buffer(out, axis, 8));
-			tell(s, STEP_NEW, NULL, say(s, "positions, 8 B each: %lld B", (long long)array_nbytes(out)));
+			tell(s, STEP_NEW, NULL, say(s, "positions, 8 B each: %s", bytes_text(array_nbytes(out))));
 		}
 	} else {
 		out = copy_of(s, a, a->dtype, 'K');
 		if (out) {
 			transient(s, sort_buffer(out, axis, a->geom.itemsize));
-			tell(s, STEP_COPY, arg_text(c, 0), say(s, "np.sort sorts a copy, %lld B", (long long)array_nbytes(out)));
+			tell(s, STEP_COPY, arg_text(c, 0), say(s, "np.sort sorts a copy, %s", bytes_text(array_nbytes(out))));
 			s->tale.avoid = say(s, "%s.sort() sorts where it lies", arg_text(c, 0));
 			s->tale.lesson = "inplace";
 		}
@@ -339,7 +360,7 @@ static struct value *unique(struct call *c)
 	hidden_end(s, bytes + n);
 	if (out) {
 		out->at_most = n > 0 ? 1 : 0;
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "a sorted copy of %lld B, a mask of %td B, and at most %lld B for the different ones: how many depends on data", (long long)bytes, n, (long long)bytes));
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "a sorted copy of %s, a mask of %s, and at most %s for the different ones: how many depends on data", bytes_text(bytes), bytes_text(n), bytes_text(bytes)));
 	}
 	value_release(&a->value);
 	return out ? &out->value : NULL;

@@ -85,12 +85,12 @@ const char *why_reshape_copies(struct session *s, const struct nd_geom *geom, in
 			ptrdiff_t expected;
 			if (!__builtin_mul_overflow(geom->shape[fast], geom->strides[fast], &expected) && geom->strides[slow] == expected)
 				continue;
-			return say(s, "merging needs stride[%d] == shape[%d] * stride[%d], here %td != %td * %td = %td, so a copy of %td B", slow, fast, fast, geom->strides[slow], geom->shape[fast], geom->strides[fast], expected, bytes);
+			return say(s, "merging needs stride[%d] == shape[%d] * stride[%d], here %td != %td * %td = %td, so a copy of %s", slow, fast, fast, geom->strides[slow], geom->shape[fast], geom->strides[fast], expected, bytes_text(bytes));
 		}
 		i = i_last + 1;
 		k = k_last + 1;
 	}
-	return say(s, "no strides express that order of these bytes: a copy of %td B", bytes);
+	return say(s, "no strides express that order of these bytes: a copy of %s", bytes_text(bytes));
 }
 
 static const char *why_reshape_views(struct session *s, const struct nd_geom *from, const struct nd_geom *to)
@@ -305,7 +305,7 @@ static struct value *flatten(struct call *c)
 	out = array_new(s, a->dtype, 1, &n, LAYOUT_C);
 	if (out) {
 		out->at_most = a->at_most ? 1 : 0;
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "flatten copies always: %td x %td B = %lld B", n, out->geom.itemsize, (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "flatten copies always: %td x %td B = %s", n, out->geom.itemsize, bytes_text(array_nbytes(out))));
 		if (nd_geom_c_contiguous(&a->geom))
 			s->tale.avoid = say(s, "%s.ravel() or %s.reshape(-1) is a view here", arg_text(c, 0), arg_text(c, 0));
 		s->tale.lesson = "views";
@@ -473,7 +473,7 @@ static struct value *squeeze(struct call *c)
 	if (!a)
 		return NULL;
 	if (c->arg[1]) {
-		if (!arg_axes(c, 1, a->geom.ndim, &axes))
+		if (!arg_axes_or_first(c, 1, a->geom.ndim, &axes))
 			goto done;
 	} else {
 		for (int k = 0; k < a->geom.ndim; k++)
@@ -624,7 +624,7 @@ static struct value *broadcast_to(struct call *c)
 			raise_at(c->s, c->node, "ValueError", status == ND_EOVERFLOW ? "shape %s -> %s: its bytes do not fit 63 bits" : "shape %s cannot be repeated to %s: from the last axis on, extents must be equal or 1", array_shape_text(a), shape_text(ndim, shape));
 			goto done;
 		}
-		value = view_of(c, a, &geom, say(c->s, "stride 0 repeats without bytes: %s has strides %s, so %lld B show up as %td B", shape_text(ndim, shape), shape_text(ndim, geom.strides), (long long)array_nbytes(a), nd_geom_nbytes(&geom)));
+		value = view_of(c, a, &geom, say(c->s, "stride 0 repeats without bytes: %s has strides %s, so %s show up as %s", shape_text(ndim, shape), shape_text(ndim, geom.strides), bytes_text(array_nbytes(a)), bytes_text(nd_geom_nbytes(&geom))));
 		if (value) {
 			as_array(value)->writeable = false;
 			as_array(value)->whole = false;
@@ -668,8 +668,10 @@ static struct value *broadcast_arrays(struct call *c)
 		}
 		nd_geom_broadcast_to(&arrays[i]->geom, ndim, shape, &geom);
 		struct array *view = array_view(c->s, arrays[i], &geom);
-		if (view)
+		if (view) {
 			view->at_most = at_most;
+			view->warns = true;
+		}
 		items[i] = view ? &view->value : NULL;
 	}
 	tell(c->s, STEP_VIEW, NULL, "stride 0 repeats without bytes: views of all");
@@ -692,7 +694,7 @@ static struct value *stand_in_view(struct call *c, struct array *a, const struct
 	value_release(&view->base->value);
 	view->base = a;
 	view->stand_in = true;
-	view->writeable = writeable && a->writeable;
+	view->writeable = writeable && a->writeable && !a->warns;
 	view->at_most = 0;
 	return &view->value;
 }
@@ -737,7 +739,7 @@ static struct value *as_strided(struct call *c)
 		goto done;
 	nd_geom_extent(&geom, &low, &high);
 	if (low < high && (low < 0 || high > a->buffer->nbytes)) {
-		tell(s, STEP_VIEW, arg_text(c, 0), say(s, "LEAVES THE BUFFER: it reaches bytes %td to %td of a buffer of %lld B; NumPy does not check, and reads or writes what is not the array's", low, high, (long long)a->buffer->nbytes));
+		tell(s, STEP_VIEW, arg_text(c, 0), say(s, "LEAVES THE BUFFER: it reaches bytes %td to %td of a buffer of %s; NumPy does not check, and reads or writes what is not the array's", low, high, bytes_text(a->buffer->nbytes)));
 		s->tale.what = "view that LEAVES its buffer";
 		s->tale.surprising = true;
 		s->tale.avoid = "sliding_window_view checks its bounds";
@@ -810,7 +812,7 @@ static struct value *sliding_window_view(struct call *c)
 	}
 	value = stand_in_view(c, a, &geom, arg_bool(c, 4, false));
 	if (value) {
-		tell(s, STEP_VIEW, arg_text(c, 0), say(s, "a second axis with the stride of the first, %td: %s windows over the same bytes, which show up as %td B", geom.strides[geom.ndim - 1], shape_text(geom.ndim, geom.shape), nd_geom_nbytes(&geom)));
+		tell(s, STEP_VIEW, arg_text(c, 0), say(s, "a second axis with the stride of the first, %td: %s windows over the same bytes, which show up as %s", geom.strides[geom.ndim - 1], shape_text(geom.ndim, geom.shape), bytes_text(nd_geom_nbytes(&geom))));
 		s->tale.lesson = "windows";
 	}
 done:
@@ -845,8 +847,8 @@ static struct value *flip(struct call *c)
 		if (fixed)
 			axes = UINT64_C(1) << (fixed - 1);
 		struct nd_geom geom = flipped(&a->geom, axes);
-		value = view_of(c, a, &geom, say(c->s, "backwards is a negative stride: %s -> %s, from the last element on", shape_text(a->geom.ndim, a->geom.strides), shape_text(geom.ndim, geom.strides)));
-		if (value)
+		value = geom.ndim == 0 ? value_scalar(c->s, a->dtype) : view_of(c, a, &geom, say(c->s, "backwards is a negative stride: %s -> %s, from the last element on", shape_text(a->geom.ndim, a->geom.strides), shape_text(geom.ndim, geom.strides)));
+		if (value && value->kind == VALUE_ARRAY)
 			as_array(value)->at_most = a->at_most;
 	}
 	value_release(&a->value);
@@ -903,11 +905,21 @@ static struct value *roll(struct call *c)
 {
 	struct session *s = c->s;
 	struct array *a = first(c), *out = NULL;
-	uint64_t axes;
 
 	if (!a)
 		return NULL;
-	if (c->arg[2] && !arg_axes(c, 2, a->geom.ndim, &axes)) {
+	if (c->arg[2] && a->geom.ndim == 0) {
+		raise_at(s, c->node, "AxisError", "an array without axes cannot be rolled along one");
+		value_release(&a->value);
+		return NULL;
+	}
+	/* An axis may be given twice: the shifts add up. */
+	ptrdiff_t wanted[ND_GEOM_MAXDIMS];
+	int n_axes = 0, axis;
+	bool ok = !c->arg[2] || to_sizes(s, c->arg[2], c->arg_node[2], &n_axes, wanted);
+	for (int k = 0; ok && k < n_axes; k++)
+		ok = to_axis(s, c->arg_node[2], wanted[k], a->geom.ndim, &axis);
+	if (!ok) {
 		value_release(&a->value);
 		return NULL;
 	}
@@ -930,7 +942,7 @@ static struct value *roll(struct call *c)
 	if (hidden)
 		hidden_end(s, array_nbytes(a));
 	if (out)
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "an end that comes round to the front has no stride: the elements are copied, %lld B", (long long)array_nbytes(out)));
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "an end that comes round to the front has no stride: the elements are copied, %s", bytes_text(array_nbytes(out))));
 	value_release(&a->value);
 	return out ? &out->value : NULL;
 }
@@ -1006,7 +1018,7 @@ static struct value *diag(struct call *c)
 			shape[0] = shape[1] = n;
 			struct array *out = array_new(c->s, a->dtype, 2, shape, LAYOUT_C);
 			if (out)
-				tell(c->s, STEP_NEW, NULL, say(c->s, "a matrix with %s on its diagonal: %lld B of its own", arg_text(c, 0), (long long)array_nbytes(out)));
+				tell(c->s, STEP_NEW, NULL, say(c->s, "a matrix with %s on its diagonal: %s of its own", arg_text(c, 0), bytes_text(array_nbytes(out))));
 			value = out ? &out->value : NULL;
 		} else if (a->geom.ndim == 2) {
 			value = diagonal_of(c, a, k, 0, 1);
@@ -1048,7 +1060,7 @@ static struct value *triangle(struct call *c)
 		value_release(&mask->value);
 	}
 	if (out)
-		tell(s, STEP_NEW, NULL, say(s, "%s keeps one half and fills the other with zeros: %lld B of its own, and a mask of %td B while it works", c->builtin->name, (long long)array_nbytes(out), mask_shape[0] * mask_shape[1]));
+		tell(s, STEP_NEW, NULL, say(s, "%s keeps one half and fills the other with zeros: %s of its own, and a mask of %s while it works", c->builtin->name, bytes_text(array_nbytes(out)), bytes_text(mask_shape[0] * mask_shape[1])));
 	value_release(&a->value);
 	return out ? &out->value : NULL;
 }

@@ -23,6 +23,7 @@ struct part {
 	ptrdiff_t integer, start, stop, step;
 	bool certain;         /* false: depends on data; the extent is an upper bound */
 	struct array *array;  /* PART_FANCY: owned, of whole numbers; NULL: an axis of a mask, or an integer among others */
+	bool behind_ellipsis; /* ... stood in front of it */
 	int mask_axes;        /* PART_FANCY from a mask of so many axes, on its first part; 0: from whole numbers */
 	bool made;            /* the index was a list, or a mask beside others: an index array was made for it */
 };
@@ -100,7 +101,7 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 	case VALUE_SCALAR:
 		if (!dtype_is_integer(item->dtype)) {
 			if (item->dtype == DT_BOOL)
-				return value_release(unfollowed_at(s, index->node, "an index by a bool that depends on data is not followed")), true;
+				goto fancy_bool;
 			return raise_at(s, index->node, "IndexError", "an index is an integer, a slice, ..., None, or an array of integers or bools, not %s", dtype_name(item->dtype)), false;
 		}
 		part->kind = PART_INTEGER;
@@ -108,15 +109,18 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 		(*axes)++;
 		break;
 	case VALUE_BOOL:
+	fancy_bool:
 		/* A single True is an axis of one, False of none, and both are fancy. */
 		part->kind = PART_FANCY;
 		part->mask_axes = 0;
 		part->made = true;
 		{
-			ptrdiff_t one = item->integer ? 1 : 0;
+			bool known = item->kind == VALUE_BOOL && item->certain;
+			ptrdiff_t one = !known || item->integer ? 1 : 0;
 			part->array = array_new(s, DT_INT64, 1, &one, LAYOUT_C);
 			if (!part->array)
 				return false;
+			part->array->at_most = known ? 0 : 1;
 			part->mask_axes = -1; /* takes no axis */
 			index->fancy++;
 		}
@@ -187,7 +191,9 @@ static bool index_read(struct session *s, const struct node *node, const struct 
 	for (int i = 0; i < missing; i++)
 		out->part[at + i] = (struct part){ .kind = PART_SLICE, .certain = true, .start = ND_SLICE_NONE, .stop = ND_SLICE_NONE, .step = ND_SLICE_NONE };
 	out->count += missing - replaced;
-	/* An ellipsis between two fancy ones sets them apart even if it stands for no axis: NumPy looks at the index as written. */
+	/* An ellipsis between two fancy ones sets them apart even if it stands for no axis. */
+	if (ellipsis >= 0 && at + missing < out->count)
+		out->part[at + missing].behind_ellipsis = true;
 	return true;
 }
 
@@ -300,18 +306,14 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 {
 	struct array *ops[MOST_FANCY], *masks[MOST_FANCY];
 	int n = 0, nmasks = 0, last = -1, axis = 0;
-	bool ok = false, picks_nothing = false;
+	bool ok = false;
 
 	*out = (struct fancy){ .first = -1 };
-	/* NumPy 1 does not look at the values of indices that pick nothing, because another axis has no elements. */
-	for (int i = 0; i < index->count; i++)
-		if ((index->part[i].kind == PART_SLICE || index->part[i].kind == PART_NEWAXIS) && view->shape[place[i]] == 0)
-			picks_nothing = true;
 	for (int i = 0; i < index->count; i++) {
 		const struct part *part = &index->part[i];
 		bool is_fancy = part->kind == PART_FANCY || part->kind == PART_INTEGER;
 		if (is_fancy) {
-			if (last >= 0 && i != last + 1)
+			if (last >= 0 && (i != last + 1 || part->behind_ellipsis))
 				out->apart = true;
 			if (out->first < 0)
 				out->first = place[i];
@@ -343,11 +345,8 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 			out->index_bytes += positions->buffer->nbytes * part->mask_axes;
 			masks[nmasks++] = ops[n++] = positions;
 		} else {
-			if (part->mask_axes == 0 && !picks_nothing && !check_values(s, index->node, part->array, view->shape[axis], axis))
-				goto done;
-			if (part->made)
-				out->index_bytes += 0; /* to_array() has counted the list's array */
-			else if (part->array->dtype != DT_INT64)
+			/* to_array() has counted the array of a list. */
+			if (!part->made && part->array->dtype != DT_INT64)
 				out->index_bytes += 8 * nd_geom_size(&part->array->geom);
 			ops[n++] = part->array;
 		}
@@ -367,13 +366,28 @@ done:
 	return ok;
 }
 
+/* The values of the indices, where they are known, against the axes. */
+static bool fancy_check(struct session *s, const struct index *index, const struct nd_geom *view, const int *place)
+{
+	/* NumPy 1 does not look at indices that pick nothing, because another axis has no elements. */
+	for (int i = 0; i < index->count; i++)
+		if ((index->part[i].kind == PART_SLICE || index->part[i].kind == PART_NEWAXIS) && view->shape[place[i]] == 0)
+			return true;
+	for (int i = 0; i < index->count; i++) {
+		const struct part *part = &index->part[i];
+		if (part->kind == PART_FANCY && part->mask_axes == 0 && !check_values(s, index->node, part->array, view->shape[place[i]], place[i]))
+			return false;
+	}
+	return true;
+}
+
 /* The result's shape, and the order of its axes from the slowest in memory to the fastest. */
 static int fancy_shape(const struct index *index, const struct nd_geom *view, uint64_t view_at_most, const struct fancy *fancy, ptrdiff_t *out_shape, uint64_t *out_at_most, int *out_order)
 {
 	int ndim = 0, rest = 0, first = fancy->apart ? 0 : fancy->first;
 	bool taken[ND_GEOM_MAXDIMS + MOST_PARTS] = { false };
 	int subspace[ND_GEOM_MAXDIMS], sorted[ND_GEOM_MAXDIMS], at = 0;
-	struct array kept = { .geom = { .itemsize = view->itemsize } }, *const ops[1] = { &kept };
+	struct array kept = { .geom = { .itemsize = view->itemsize } };
 
 	/* Which axes of the view are indexed away. */
 	for (int i = 0, axis = 0; i < index->count; i++) {
@@ -407,7 +421,7 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 		ndim++;
 	}
 	kept.geom.ndim = rest;
-	order_of_operands(ops, 1, rest, sorted);
+	order_by_strides(&kept.geom, sorted);
 	for (int k = 0; k < fancy->ndim; k++)
 		out_order[k] = at + (rest == 0 ? fancy->order[k] : k);
 	/* The rest is laid out as it lies in the source. */
@@ -424,7 +438,7 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	struct fancy fancy;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 
-	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, &view, place, &fancy))
+	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, &view, place, &fancy) || !fancy_check(s, index, &view, place))
 		return NULL;
 	int ndim = fancy_shape(index, &view, view_at_most, &fancy, shape, &at_most, order);
 	if (ndim < 0)
@@ -458,11 +472,9 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	int64_t bytes = nd_geom_nbytes(&result->geom);
 	const char *most = at_most ? "at most " : "";
 	if (fancy.single_mask)
-		tell(s, STEP_COPY, of, say(s, "which elements a mask picks depends on data, and no stride steps from one to the next: a copy of %s%lld B", most, (long long)bytes));
+		tell(s, STEP_COPY, of, say(s, "which elements a mask picks depends on data, and no stride steps from one to the next: a copy of %s%s", most, bytes_text(bytes)));
 	else
-		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %lld B%s", from_list ? "a list of integers has" : "an array of integers has", most,
-		                                  nd_geom_size(&result->geom), result->geom.itemsize, (long long)bytes,
-		                                  list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %lld B besides", (long long)(list_bytes + fancy.index_bytes)) : ""));
+		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %s%s", from_list ? "a list of integers has" : "an array of integers has", most, nd_geom_size(&result->geom), result->geom.itemsize, bytes_text(bytes), list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %s besides", bytes_text(list_bytes + fancy.index_bytes)) : ""));
 	s->tale.lesson = "views";
 	if (!fancy.single_mask && index->count == 1 && index->part[0].array && index->part[0].array->whole && index->part[0].array->buffer->known && index->part[0].array->geom.ndim == 1 && index->part[0].array->geom.shape[0] > 1) {
 		const struct buffer *b = index->part[0].array->buffer;
@@ -524,6 +536,16 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 		return item_of(s, node, object, index_value);
 	case VALUE_FLAGS:
 		return flag_item(s, node, object, index_value);
+	case VALUE_SCALAR:
+		if (index_value->kind == VALUE_NONE || index_value->kind == VALUE_ELLIPSIS || index_value->kind == VALUE_TUPLE) {
+			/* As an array without axes. */
+			struct array *zero = array_new(s, object->dtype, 0, NULL, LAYOUT_C);
+			result = zero ? subscript_get(s, node, &zero->value, index_value) : NULL;
+			if (zero)
+				value_release(&zero->value);
+			return result;
+		}
+		return raise_at(s, node, "IndexError", "a NumPy scalar has no elements to pick from");
 	case VALUE_FUNCTION:
 		if (strcmp(object->function.builtin->name, "r_") == 0 || strcmp(object->function.builtin->name, "c_") == 0)
 			return unfollowed_at(s, node, "np.r_ and np.c_ are not followed");
@@ -531,7 +553,7 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 	default:
 		if (object->kind == VALUE_STR || object->kind == VALUE_SLICE)
 			return unfollowed_at(s, node, "indexing %s is not followed", value_words(object));
-		return raise_at(s, node, object->kind == VALUE_SCALAR ? "IndexError" : "TypeError", "%s cannot be indexed", value_words(object));
+		return raise_at(s, node, "TypeError", "%s cannot be indexed", value_words(object));
 	}
 	struct array *a = as_array(object);
 	const char *of = operand_text(s, node->a);
@@ -604,7 +626,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 	int place[MOST_PARTS], order[ND_GEOM_MAXDIMS], ndim;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 	struct array *source = NULL;
-	bool ok = false;
+	bool ok = false, single_mask = false;
 
 	if (object->kind == VALUE_LIST && index_value->kind == VALUE_INT && index_value->certain) {
 		ptrdiff_t n = (ptrdiff_t)object->seq.count, i = index_value->integer;
@@ -639,6 +661,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			goto done;
 		}
 		transient(s, fancy.index_bytes);
+		single_mask = fancy.single_mask;
 	} else {
 		if (!basic_view(s, a, &index, &geom, &at_most, place, true))
 			goto done;
@@ -652,6 +675,10 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		source = to_array(s, value, value_node ? value_node : node);
 		if (!source)
 			goto done;
+		if (single_mask && source->geom.ndim > 1) {
+			raise_at(s, node, "TypeError", "what a mask picks has one axis, and what is written there %d: shape %s", source->geom.ndim, array_shape_text(source));
+			goto done;
+		}
 		if (!fits(&source->geom, source->at_most | at_most, ndim, shape)) {
 			raise_at(s, node, "ValueError", "shape %s does not fit into shape %s", array_shape_text(source), shape_text(ndim, shape));
 			goto done;
@@ -663,18 +690,21 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			if (must && !identical && nd_geom_shares_memory(from, &geom, 1, NULL) != ND_SHARES_NO) {
 				int64_t bytes = nd_geom_nbytes(from);
 				transient(s, bytes);
-				tell(s, STEP_INPLACE, name, say(s, "what is read lies in the bytes that are written: a hidden copy of %lld B comes first", (long long)bytes));
+				tell(s, STEP_INPLACE, name, say(s, "what is read lies in the bytes that are written: a hidden copy of %s comes first", bytes_text(bytes)));
 				s->tale.what = "in place, with a hidden COPY";
 				s->tale.surprising = true;
 			}
 		} else if (value->kind == VALUE_ARRAY) {
 			s->tale.why = say(s, "%td elements are copied into bytes that are there: nothing new is made", nd_geom_size(&source->geom));
 		}
+	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype)) {
+		raise_at(s, node, "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));
+		goto done;
 	} else if (value->kind == VALUE_STR || value->kind == VALUE_NONE || value->kind == VALUE_SLICE) {
 		raise_at(s, node, value->kind == VALUE_STR ? "ValueError" : "TypeError", "%s cannot be put into an array of %s", value_words(value), dtype_name(a->dtype));
 		goto done;
 	}
-	ok = true;
+	ok = index.fancy == 0 || fancy_check(s, &index, &geom, place);
 done:
 	if (source)
 		value_release(&source->value);

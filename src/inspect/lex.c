@@ -69,11 +69,23 @@ static void next_line(struct lexer *lexer)
 	lexer->line_start = lexer->at;
 }
 
-static struct token token_at(const struct lexer *lexer, enum token_kind kind, size_t start)
+/* Columns are counted on from the last token, so that a long line is read once. */
+static uint32_t column_of(struct lexer *lexer, size_t at)
+{
+	if (lexer->column_at < lexer->line_start || lexer->column_at > at || lexer->column == 0) {
+		lexer->column_at = lexer->line_start;
+		lexer->column = 1;
+	}
+	lexer->column += lexer_column(lexer->text, lexer->column_at, at) - 1;
+	lexer->column_at = at;
+	return lexer->column;
+}
+
+static struct token token_at(struct lexer *lexer, enum token_kind kind, size_t start)
 {
 	return (struct token){
 		.kind = kind, .start = (uint32_t)start, .end = (uint32_t)lexer->at, .line = lexer->line,
-		.column = lexer_column(lexer->text, lexer->line_start, start), .indent = -1,
+		.column = start >= lexer->line_start ? column_of(lexer, start) : 1, .indent = -1,
 	};
 }
 
@@ -291,8 +303,10 @@ static struct token lex_operator(struct lexer *lexer)
 	size_t n = 1;
 	uint32_t op = OP1((unsigned char)c);
 
-	for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
-		if (begins(lexer, start, operators[i])) {
+	/* Of two characters and more only in front of one of these. */
+	bool longer = strchr("=*/<>.", peek(lexer, 1)) && peek(lexer, 1);
+	for (size_t i = 0; longer && i < sizeof operators / sizeof operators[0]; i++)
+		if (operators[i][0] == c && begins(lexer, start, operators[i])) {
 			n = strlen(operators[i]);
 			op = n == 3 ? OP3(operators[i][0], operators[i][1], operators[i][2]) : OP2(operators[i][0], operators[i][1]);
 			break;
@@ -302,7 +316,7 @@ static struct token lex_operator(struct lexer *lexer)
 	if (n == 1 && strchr("([{", c)) {
 		if (lexer->depth++ == 0) {
 			lexer->open_line = lexer->line;
-			lexer->open_column = lexer_column(lexer->text, lexer->line_start, start);
+			lexer->open_column = column_of(lexer, start);
 			lexer->open_bracket = c;
 		}
 	} else if (n == 1 && strchr(")]}", c)) {

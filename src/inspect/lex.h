@@ -50,6 +50,8 @@ struct lexer {
 	size_t length;
 	size_t at;
 	size_t line_start;
+	size_t column_at;      /* a byte of this line whose column is known */
+	uint32_t column;
 	uint32_t line; /* of `at`, from 1 */
 	int depth;     /* open brackets */
 	uint32_t open_line, open_column; /* of the outermost open bracket */

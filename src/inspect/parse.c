@@ -46,8 +46,11 @@ static void advance(struct parser *p)
 
 static bool word_is(const struct parser *p, const struct token *token, const char *word)
 {
+	/* Most differ in their first letter. */
+	if (token->kind != TOKEN_NAME || p->lexer.text[token->start] != word[0])
+		return false;
 	size_t n = strlen(word);
-	return token->kind == TOKEN_NAME && token->end - token->start == n && memcmp(p->lexer.text + token->start, word, n) == 0;
+	return token->end - token->start == n && memcmp(p->lexer.text + token->start, word, n) == 0;
 }
 
 static bool at_word(const struct parser *p, const char *word)
@@ -70,6 +73,9 @@ static bool take_op(struct parser *p, uint32_t op)
 
 static bool is_one_of(const struct parser *p, const char *const *words)
 {
+	/* All of them are short and of small letters. */
+	if (p->token.kind != TOKEN_NAME || p->token.end - p->token.start > 8)
+		return false;
 	for (; *words; words++)
 		if (at_word(p, *words))
 			return true;
@@ -86,8 +92,17 @@ static struct node *node_new(struct parser *p, enum node_kind kind, const struct
 	if (++p->nodes > MOST_NODES)
 		return fail(p, "a statement of more than 200,000 parts: take it apart");
 	struct node *node = arena_alloc(p->arena, sizeof *node);
-	*node = (struct node){ .kind = (uint8_t)kind, .start = at->start, .end = at->end, .line = at->line, .column = at->column };
+	*node = (struct node){ .kind = (uint8_t)kind, .start = at->start, .end = at->end, .line = at->line, .column = at->column,
+		.start_line = at->line, .start_column = at->column };
 	return node;
+}
+
+/* The node begins where its first operand does. */
+static void begin_at(struct node *node, const struct node *first)
+{
+	node->start = first->start;
+	node->start_line = first->start_line;
+	node->start_column = first->start_column;
 }
 
 /* Sets the depth from the parts, and the end from what was read last. */
@@ -449,7 +464,7 @@ static struct node *primary(struct parser *p)
 				return NULL;
 			outer->name_start = p->token.start;
 			outer->name_end = p->token.end;
-			outer->start = node->start;
+			begin_at(outer, node);
 			outer->a = node;
 			advance(p);
 			node = closed(p, outer);
@@ -459,7 +474,7 @@ static struct node *primary(struct parser *p)
 			outer = node_new(p, call ? NODE_CALL : NODE_INDEX, &token);
 			if (!outer)
 				return NULL;
-			outer->start = node->start;
+			begin_at(outer, node);
 			outer->a = node;
 			node = call ? arguments(p, outer) : index_of(p, outer);
 			/* The start of a bracketed expression is its bracket: start is a's start, which may be inside one. */
@@ -498,7 +513,7 @@ static struct node *power(struct parser *p)
 	if (!node || !enter(p))
 		return NULL;
 	node->op = OP2('*', '*');
-	node->start = base->start;
+	begin_at(node, base);
 	node->a = base;
 	advance(p);
 	node->b = unary(p);
@@ -530,7 +545,7 @@ static struct node *binary(struct parser *p, int least)
 		if (!node)
 			return NULL;
 		node->op = p->token.op;
-		node->start = left->start;
+		begin_at(node, left);
 		node->a = left;
 		advance(p);
 		node->b = binary(p, level + 1);
@@ -583,7 +598,7 @@ static struct node *comparison(struct parser *p)
 		if (!node)
 			return NULL;
 		node->op = op;
-		node->start = first->start;
+		begin_at(node, first);
 		node->a = last;
 		last = node->b = binary(p, 1);
 		if (!last || !closed(p, node))
@@ -623,7 +638,7 @@ static struct node *logic(struct parser *p, bool is_or)
 		if (!node)
 			return NULL;
 		node->op = is_or ? '|' : '&';
-		node->start = left->start;
+		begin_at(node, left);
 		node->a = left;
 		advance(p);
 		node->b = is_or ? logic(p, false) : negation(p);
@@ -643,7 +658,7 @@ static struct node *expression(struct parser *p)
 	struct node *node = node_new(p, NODE_CHOICE, &p->token);
 	if (!node || !enter(p))
 		return NULL;
-	node->start = value->start;
+	begin_at(node, value);
 	node->a = value;
 	advance(p);
 	node->b = logic(p, true);

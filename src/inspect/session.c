@@ -197,7 +197,14 @@ static const char *one_line(struct session *s, uint32_t start, uint32_t end, siz
 {
 	char out[SOURCE_BYTES + 8];
 	size_t n = 0;
+	uint32_t plain = start;
 
+	/* Most are short, on one line, and have single blanks. */
+	while (plain < end && plain < s->length && (unsigned char)s->text[plain] >= ' ' && s->text[plain] != '#' && s->text[plain] != '\\' && s->text[plain] != 0x7f &&
+	       !(s->text[plain] == ' ' && (plain + 1 == end || s->text[plain + 1] == ' ')))
+		plain++;
+	if (plain == end && end - start < most)
+		return arena_text(&s->results, s->text + start, end - start);
 	for (uint32_t i = start; i < end && i < s->length; i++) {
 		unsigned char c = (unsigned char)s->text[i];
 		if (c == '#' && memchr(s->text + start, '\n', end - start)) {
@@ -255,10 +262,16 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 	s->steps.item = item;
 	struct inspect_step *step = &item[s->steps.count++];
 	*step = (struct inspect_step){
-		.source = one_line(s, source_start, node->end, 60), .line = (int)node->line, .column = (int)node->column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
+		.source = one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
 		.avoid = tale->avoid, .lesson = tale->lesson, .allocated_bytes = s->step_allocated, .hidden_bytes = s->step_hidden, .surprising = tale->surprising,
 		.writes_through = RESULT_NONE, .keeps_bytes = RESULT_NONE,
 	};
+	if (source_start != node->start) {
+		/* What follows on an object begins with its dot or bracket. */
+		const struct node *word = node->kind == NODE_CALL ? node->a : node;
+		step->line = (int)word->line;
+		step->column = (int)word->column - (word->kind == NODE_ATTRIBUTE);
+	}
 	if (step->kind == STEP_NONE)
 		step->kind = !result ? STEP_NONE : array ? STEP_NEW : result->kind == VALUE_UNKNOWN ? STEP_UNKNOWN : STEP_SCALAR;
 	if (array) {

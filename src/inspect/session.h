@@ -116,6 +116,8 @@ void hidden_begin(struct session *s, int64_t bytes);
 void hidden_end(struct session *s, int64_t bytes);
 /* "(3, 4)" in a buffer that four calls take in turns; at_most extents as "0..4". */
 const char *shape_text(int ndim, const ptrdiff_t *shape);
+/* "96 B", from 10,000 B on rounded: "4.0 MB". */
+const char *bytes_text(int64_t bytes);
 const char *array_shape_text(const struct array *array);
 
 /* ---- names ---- */

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* Enough for any program that a person reads; a longer list says that it was cut. */
-enum { MOST_PAIRS = 100000, MOST_WORK = 100000, MOST_TESTS = 1000000 };
+enum { MOST_PAIRS = 20000, MOST_WORK = 100000, MOST_TESTS = 1000000, MOST_NAMES = 1000 };
 
 struct entry {
 	const struct array *array;
@@ -53,7 +53,14 @@ void inspect_finish(struct inspect_session *session)
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
 		entries[n] = (struct entry){ .array = (const struct array *)value, .at = (int)n };
-		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i].name, .array = describe_array(s, (const struct array *)value) };
+		struct inspect_array *told = describe_array(s, (const struct array *)value);
+		/* The base may have lost the name that it was given first, and have another one. */
+		const struct array *base = ((const struct array *)value)->base;
+		if (base && !((const struct array *)value)->stand_in && s->names.count <= MOST_NAMES) {
+			const char *name = names_of(s, base);
+			told->base = name ? name : told->base;
+		}
+		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i].name, .array = told };
 	}
 	result->narrays = n;
 	/* Only arrays of one buffer can share. */

@@ -98,7 +98,7 @@ static enum dtype resolve(const struct ufunc *u, enum dtype a, enum dtype b, enu
 	case RULE_SAME:
 		if (common == DT_BOOL && (strcmp(u->name, "negative") == 0 || strcmp(u->name, "positive") == 0 || strcmp(u->name, "sign") == 0))
 			return DT_NONE;
-		if (common == DT_BOOL && (strcmp(u->name, "square") == 0 || strcmp(u->name, "reciprocal") == 0))
+		if (common == DT_BOOL && (strcmp(u->name, "square") == 0 || strcmp(u->name, "reciprocal") == 0 || strncmp(u->name, "conj", 4) == 0))
 			return *out_in = DT_INT8;
 		return common;
 	case RULE_DIVIDE:
@@ -154,8 +154,12 @@ bool broadcast_shapes(struct session *s, const struct node *node, struct array *
 		for (int k = 0; k < geom->ndim; k++) {
 			ptrdiff_t extent = geom->shape[k], *common = &out_shape[missing + k];
 			bool open = ops[i]->at_most >> k & 1, was_open = at_most >> (missing + k) & 1;
-			if (extent == 1)
+			if (extent == 1) {
+				/* An open extent of at most 1 stays open. */
+				if (*common == 1)
+					at_most |= (uint64_t)open << (missing + k);
 				continue;
+			}
 			if (*common == 1) {
 				*common = extent;
 				at_most |= (uint64_t)open << (missing + k);
@@ -371,16 +375,12 @@ static void note_promotion(struct session *s, const struct operand *op, int nin)
 
 static const char *why_new(struct session *s, const struct ufunc *u, const struct array *result)
 {
-	return say(s, "%s computes: its %s elements need bytes of their own, %td x %td B = %td B", u->symbol ? u->symbol : u->name, array_shape_text(result), nd_geom_size(&result->geom), result->geom.itemsize,
-	           nd_geom_nbytes(&result->geom));
+	return say(s, "%s computes: its %s elements need bytes of their own, %td x %td B = %s", u->symbol ? u->symbol : u->name, array_shape_text(result), nd_geom_size(&result->geom), result->geom.itemsize,
+	           bytes_text(nd_geom_nbytes(&result->geom)));
 }
 
-static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result, int ndim, const ptrdiff_t *shape)
+static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result)
 {
-	if (out->geom.ndim != ndim || (memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0 && !out->at_most)) {
-		raise_at(s, node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
-		return false;
-	}
 	if (!out->writeable) {
 		raise_at(s, node, "ValueError", "the output is read-only");
 		return false;
@@ -390,6 +390,14 @@ static bool check_out(struct session *s, const struct node *node, const struct u
 		return false;
 	}
 	return true;
+}
+
+static bool check_shape(struct session *s, const struct node *node, const struct array *out, int ndim, const ptrdiff_t *shape)
+{
+	if (out->geom.ndim == ndim && (memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) == 0 || out->at_most))
+		return true;
+	raise_at(s, node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
+	return false;
 }
 
 static struct value *into(struct session *s, struct array *out, struct operand *op, int nin, const enum dtype *needs, enum dtype result, int ndim, const ptrdiff_t *shape, const char *name)
@@ -413,7 +421,7 @@ static struct value *into(struct session *s, struct array *out, struct operand *
 		hidden_begin(s, bytes);
 		iterate(s, all, wanted, nin + 1, ndim, shape);
 		hidden_end(s, bytes);
-		tell(s, STEP_INPLACE, of, say(s, "in place, but what is read lies in the bytes that are written: a hidden copy of %lld B comes first", (long long)bytes));
+		tell(s, STEP_INPLACE, of, say(s, "in place, but what is read lies in the bytes that are written: a hidden copy of %s comes first", bytes_text(bytes)));
 		s->tale.what = "in place, with a hidden COPY";
 		s->tale.surprising = true;
 		s->tale.lesson = "inplace";
@@ -447,7 +455,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	}
 	note_promotion(s, op, nin);
 	result = resolve(u, op[0].dtype, nin > 1 ? op[1].dtype : DT_NONE, &compute);
-	if (result == DT_NONE) {
+	if (result == DT_NONE && !(dtype_value && dtype_value->kind == VALUE_DTYPE)) {
 		const char *type = dtype_name(dtype_strong(op[0].dtype)), *second = nin > 1 ? dtype_name(dtype_strong(op[1].dtype)) : NULL;
 		if (u->rule == RULE_SUBTRACT)
 			raise_at(s, node, "TypeError", "- is not for bool arrays: use ^ or np.logical_xor");
@@ -464,10 +472,13 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	}
 	for (int i = 0; i < nin; i++)
 		needs[i] = compute == DT_NONE ? op[i].array->dtype : compute;
-	if (!broadcast_shapes(s, node, arrays, nin, &ndim, shape, &at_most))
-		goto done;
 	if (out && out->kind == VALUE_TUPLE && out->seq.count == 1)
 		out = out->seq.item[0];
+	/* NumPy looks at the output's type before it looks at shapes. */
+	if (out && out->kind == VALUE_ARRAY && !check_out(s, node, u, as_array(out), result))
+		goto done;
+	if (!broadcast_shapes(s, node, arrays, nin, &ndim, shape, &at_most))
+		goto done;
 	if (out && out->kind == VALUE_ARRAY) {
 		struct array *target = as_array(out);
 		/* An output may have more axes than the inputs, which are then repeated. */
@@ -478,7 +489,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 			if (!broadcast_shapes(s, node, with, nin + 1, &ndim, shape, &at_most))
 				goto done;
 		}
-		if (check_out(s, node, u, target, result, ndim, shape))
+		if (check_shape(s, node, target, ndim, shape))
 			value = into(s, target, op, nin, needs, result, ndim, shape, target->name ? target->name : target->origin);
 		goto done;
 	}
@@ -492,8 +503,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	if (reused) {
 		value = value_ref(&reused->value);
 		reused->buffer->known = false;
-		tell(s, STEP_INPLACE, "a temporary", say(s, "the %lld B of an unnamed temporary are written over, as nobody else refers to them and they are at least 256 KiB (CPython and NumPy 1.24; measure it on yours)",
-		                                          (long long)array_nbytes(reused)));
+		tell(s, STEP_INPLACE, "a temporary", say(s, "the %s of an unnamed temporary are written over, as nobody else refers to them and they are at least 256 KiB (CPython and NumPy 1.24; measure it on yours)", bytes_text(array_nbytes(reused))));
 		s->tale.what = "into a temporary";
 		s->elided++;
 		goto done;

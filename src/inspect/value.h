@@ -82,6 +82,7 @@ struct array {
 	enum dtype dtype;
 	uint64_t at_most;   /* bit k: the extent of axis k depends on data */
 	bool owndata, writeable;
+	bool warns;         /* writeable, but NumPy warns of it: as_strided takes it for read-only */
 	bool whole;         /* has all elements of its buffer, each once */
 	struct buffer *buffer;
 	struct array *base; /* an array that is the base; NULL: None */

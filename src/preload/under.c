@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "preload/under.h"
 
+#include "base/ledger.h"
+
 #include <string.h>
 #include <sys/types.h>
 
@@ -40,14 +42,13 @@ size_t under_quick(void)
 #if defined UNDER_HIDDEN
 
 /*
- * jemalloc's own questions to the outside, answered here: the settings are those of the lessons' workers, but for the number of arenas, and neither a user's MALLOC_CONF nor
+ * jemalloc's own questions to the outside, answered here: the settings are fixed, and neither a user's MALLOC_CONF nor
  * /etc/malloc.conf is asked. Its profiler, which is off, would want an unwinder and a mathematical library.
  */
 char *memhint_under_getenv(const char *name);
 char *memhint_under_getenv(const char *name)
 {
-	static char conf[] = "tcache:true,lg_tcache_max:15,retain:true,oversize_threshold:8388608,thp:default,metadata_thp:disabled,background_thread:false,"
-			     "percpu_arena:disabled,confirm_conf:false,dirty_decay_ms:10000,muzzy_decay_ms:0";
+	static char conf[] = LEDGER_MALLOC_CONF;
 	return strcmp(name, "MALLOC_CONF") == 0 ? conf : NULL;
 }
 

@@ -24,8 +24,7 @@ static void field(FILE *stream, const char *value)
 	fputc('"', stream);
 }
 
-/* The header, or the fields of a row. */
-static void line(FILE *stream, const struct rows *rows, const void *row)
+void csv_line(FILE *stream, const struct rows *rows, const void *row)
 {
 	for (size_t c = 0; c < rows->columns(); c++) {
 		struct text value = { 0 };
@@ -43,14 +42,14 @@ static void line(FILE *stream, const struct rows *rows, const void *row)
 static void begin(const struct report_options *options, const struct results *results)
 {
 	(void)results;
-	line(options->stream, options->screen == REPORT_EXEC ? &rows_of_programs : &rows_of_ways, NULL);
+	csv_line(options->stream, options->screen == REPORT_EXEC ? &rows_of_programs : &rows_of_ways, NULL);
 }
 
 static void lesson(const struct report_options *options, const struct results *results, size_t index)
 {
 	const struct lesson_result *done = &results->lessons[index];
 	for (size_t i = 0; i < done->nvariants; i++)
-		line(options->stream, &rows_of_ways, &(struct rows_way){ done, &done->variants[i] });
+		csv_line(options->stream, &rows_of_ways, &(struct rows_way){ done, &done->variants[i] });
 }
 
 static void end(const struct report_options *options, const struct results *results)
@@ -58,7 +57,7 @@ static void end(const struct report_options *options, const struct results *resu
 	for (size_t p = 0; p < results->nprograms; p++) {
 		const struct program_result *program = &results->programs[p];
 		for (size_t i = 0; i < rows_lines(program); i++)
-			line(options->stream, &rows_of_programs, &(struct rows_line){ program, p + 1, rows_line(program, i) });
+			csv_line(options->stream, &rows_of_programs, &(struct rows_line){ program, p + 1, rows_line(program, i) });
 	}
 }
 

@@ -123,7 +123,7 @@ static json_t *host(const struct host_result *host)
 	part_set(object, "malloc_conf", part_string(host->malloc_conf));
 	part_set(object, "bandwidth_bytes_per_s", part_real(host->bandwidth_bytes_per_s));
 	if (!isfinite(host->bandwidth_bytes_per_s))
-		part_set(object, "why", part_string("the bandwidth could not be measured"));
+		part_set(object, "why", part_string("the bandwidth was not measured"));
 	part_set(object, "rss_error_bytes", part_integer(host->rss_error_bytes));
 	return object;
 }

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void escaped(FILE *stream, const char *value)
+void markdown_escaped(FILE *stream, const char *value)
 {
 	for (const char *c = value; *c != '\0'; c++) {
 		if (*c == '\n' || *c == '\r') {
@@ -31,18 +31,18 @@ static void escaped(FILE *stream, const char *value)
 static void cell(FILE *stream, const char *value)
 {
 	fputs(" ", stream);
-	escaped(stream, value);
+	markdown_escaped(stream, value);
 	fputs(*value != '\0' ? " |" : "|", stream);
 }
 
 static void begin(const struct report_options *options, const struct results *results)
 {
 	fputs("# memhint\n\n", options->stream);
-	escaped(options->stream, results->host.cpu);
+	markdown_escaped(options->stream, results->host.cpu);
 	fprintf(options->stream, ", %d CPUs, Linux ", results->host.cpus);
-	escaped(options->stream, results->host.kernel);
+	markdown_escaped(options->stream, results->host.kernel);
 	fputs(", jemalloc ", options->stream);
-	escaped(options->stream, results->host.jemalloc);
+	markdown_escaped(options->stream, results->host.jemalloc);
 	fputs(".\n", options->stream);
 }
 
@@ -114,7 +114,7 @@ static void claims(FILE *stream, const struct lesson_result *lesson)
 
 /* ---- every column ---- */
 
-static void all_head(FILE *stream, const struct rows *rows)
+void markdown_head(FILE *stream, const struct rows *rows)
 {
 	fputs("\n|", stream);
 	for (size_t c = 0; c < rows->columns(); c++) {
@@ -129,7 +129,7 @@ static void all_head(FILE *stream, const struct rows *rows)
 	fputc('\n', stream);
 }
 
-static void all_row(FILE *stream, const struct rows *rows, const void *row)
+void markdown_row(FILE *stream, const struct rows *rows, const void *row)
 {
 	fputs("|", stream);
 	for (size_t c = 0; c < rows->columns(); c++) {
@@ -145,7 +145,7 @@ static void paragraph(FILE *stream, const char *text)
 {
 	if (text == NULL || *text == '\0')
 		return;
-	escaped(stream, text);
+	markdown_escaped(stream, text);
 	fputs("\n\n", stream);
 }
 
@@ -153,7 +153,7 @@ static void lesson(const struct report_options *options, const struct results *r
 {
 	const struct lesson_result *done = &results->lessons[index];
 	fprintf(options->stream, "\n## %s (%s): ", done->name, done->id);
-	escaped(options->stream, done->title);
+	markdown_escaped(options->stream, done->title);
 	fputs("\n\n", options->stream);
 	paragraph(options->stream, done->job);
 	paragraph(options->stream, done->input);
@@ -161,9 +161,9 @@ static void lesson(const struct report_options *options, const struct results *r
 		paragraph(options->stream, done->notes[i]);
 	ledger(options->stream, done);
 	claims(options->stream, done);
-	all_head(options->stream, &rows_of_ways);
+	markdown_head(options->stream, &rows_of_ways);
 	for (size_t i = 0; i < done->nvariants; i++)
-		all_row(options->stream, &rows_of_ways, &(struct rows_way){ done, &done->variants[i] });
+		markdown_row(options->stream, &rows_of_ways, &(struct rows_way){ done, &done->variants[i] });
 }
 
 /* ---- programs ---- */
@@ -237,8 +237,8 @@ static void remarks(FILE *stream, const struct program_result *program)
 		const char *lead = remarks.remark[i].lead;
 		lead += strspn(lead, " -");
 		fputs("- ", stream);
-		escaped(stream, lead);
-		escaped(stream, remarks.remark[i].text);
+		markdown_escaped(stream, lead);
+		markdown_escaped(stream, remarks.remark[i].text);
 		fputc('\n', stream);
 	}
 	text_release(&source);
@@ -252,15 +252,15 @@ static void program(FILE *stream, const struct program_result *program, size_t n
 	text_add(&name, ": ");
 	programs_exit(program, &name);
 	fputs("\n## ", stream);
-	escaped(stream, text_string(&name));
+	markdown_escaped(stream, text_string(&name));
 	fputs("\n\n", stream);
 	text_release(&name);
 	paragraph(stream, program->why);
 	program_ledger(stream, program);
 	remarks(stream, program);
-	all_head(stream, &rows_of_programs);
+	markdown_head(stream, &rows_of_programs);
 	for (size_t i = 0; i < rows_lines(program); i++)
-		all_row(stream, &rows_of_programs, &(struct rows_line){ program, number, rows_line(program, i) });
+		markdown_row(stream, &rows_of_programs, &(struct rows_line){ program, number, rows_line(program, i) });
 }
 
 static void compared(FILE *stream, const struct results *results)

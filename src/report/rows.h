@@ -3,13 +3,16 @@
 #define REPORT_ROWS_H
 
 /*
- * Flat rows: the columns that CSV and Markdown share, of a way and of a program. Numbers are written as in the JSON: whole ones as integers, the others with
+ * Flat rows: the columns that CSV and Markdown share, of a way, of a program and of a statement. Numbers are written as in the JSON: whole ones as integers, the others with
  * all their digits and a dot in every locale; what was not measured is empty.
  */
 
+#include "base/inspection.h"
 #include "base/metric.h"
 #include "base/program.h"
 #include "base/text.h"
+
+#include <stdio.h>
 
 struct rows {
 	size_t (*columns)(void);
@@ -30,6 +33,19 @@ struct rows_line {
 	const struct program_row *row;
 };
 extern const struct rows rows_of_programs;
+
+struct rows_statement {
+	const struct inspect_statement *statement;
+	size_t index;
+};
+extern const struct rows rows_of_statements;
+
+/* csv.c: the header (row NULL), or the fields of a row. */
+void csv_line(FILE *stream, const struct rows *rows, const void *row);
+/* markdown.c: an empty line and the two lines above the rows; a row; words in which nothing is markup. */
+void markdown_head(FILE *stream, const struct rows *rows);
+void markdown_row(FILE *stream, const struct rows *rows, const void *row);
+void markdown_escaped(FILE *stream, const char *words);
 
 /* All rows of a program: the total, the startup, the regions, the processes. */
 size_t rows_lines(const struct program_result *program);

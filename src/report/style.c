@@ -23,6 +23,7 @@ void style_put(const struct report_options *options, enum style style, const cha
 {
 	static const char *const start[] = {
 		[STYLE_PLAIN] = "", [STYLE_HEAD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m", [STYLE_MARK] = "\033[33m",
+		[STYLE_BAD] = "\033[31m",
 	};
 	if (!options->color || style == STYLE_PLAIN || string[strspn(string, " ")] == '\0') {
 		fputs(string, options->stream);
@@ -33,7 +34,11 @@ void style_put(const struct report_options *options, enum style style, const cha
 
 void style_spaces(const struct report_options *options, size_t count)
 {
-	fprintf(options->stream, "%*s", (int)count, "");
+	static const char blanks[] = "                                                                ";
+	for (size_t some; count > 0; count -= some) {
+		some = count < sizeof blanks - 1 ? count : sizeof blanks - 1;
+		fwrite(blanks, 1, some, options->stream);
+	}
 }
 
 /* A blank that must not become a line's end, while a text is wrapped. */

@@ -19,6 +19,7 @@ enum style {
 	STYLE_DIM,  /* what may be skipped at first reading */
 	STYLE_GOOD, /* holds */
 	STYLE_MARK, /* fails as written, and what a reader must not overlook */
+	STYLE_BAD,  /* an error waiting to happen */
 };
 
 /* Columns of the page: options->width, 80 where it is 0. */

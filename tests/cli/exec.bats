@@ -432,6 +432,16 @@ assert names[1] == "a?b?[31mc?d" and names[2] == "??", names'
 	holds 'assert p["budgets"][0]["broken"] and p["budgets"][0]["used"] == 5000 and "make_table" in p["largest"][0]["where"], p'
 }
 
+@test "where an allocation came from: a function's name only if the address lies in it" {
+	printf 'char *p;\nextern char *malloc(unsigned long);\nvoid named(void) { }\nstatic void hidden(void) { p = malloc(5000); }\nint main(void) { named(); hidden(); return !p; }\n' >hidden.c
+	"${CC:-cc}" -O0 -w -o hidden hidden.c
+	memhint exec -q --max-asked 1K --format json -o report.json -- ./hidden
+	holds 'assert p["largest"][0]["where"] == "hidden", p["largest"]'
+	strip -N hidden hidden # the nearest before it is now named()
+	memhint exec -q --max-asked 1K --format json -o report.json -- ./hidden
+	holds 'assert p["largest"][0]["where"].startswith("hidden+0x"), p["largest"]'
+}
+
 @test "a budget of a region that was never entered, or of a heap that cannot be judged, is not kept" {
 	memhint exec -q --max-peak windos=1MB -- "$do" begin=windows end
 	[ "$status" -eq 1 ]

@@ -42,6 +42,7 @@ expected() {
 		echo "share/man/man7/memhint-$name.7"
 	done
 	echo share/memhint/memhint.schema.json
+	echo share/memhint/memhint-inspect.schema.json
 	echo share/memhint/python/memhint.py
 	echo share/zsh/site-functions/_memhint
 }
@@ -68,9 +69,11 @@ expected() {
 	[[ $output == *'Bytes are exact and as predicted.'* ]]
 }
 
-@test "the schema is JSON" {
+@test "the schemas are JSON" {
 	need_python json
-	"$PYTHON" -m json.tool "$X/usr/share/memhint/memhint.schema.json" >/dev/null
+	for name in memhint memhint-inspect; do
+		"$PYTHON" -m json.tool "$X/usr/share/memhint/$name.schema.json" >/dev/null
+	done
 }
 
 @test "man shows every command's page" {

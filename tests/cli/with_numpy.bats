@@ -138,6 +138,17 @@ assert all(row["status"] == "ok" and row["ratio_time"] for row in rows if row["l
 	[ "$plain" = "$(PYTHONMALLOC=debug PYTHONHASHSEED=7 PYTHONOPTIMIZE=2 OMP_NUM_THREADS=2 MALLOC_ARENA_MAX=1 MALLOC_CONF=tcache:false counted)" ]
 }
 
+@test "debugging: wherever its memory lies, Python's own tables are in no way's bytes" {
+	[ "$(uname -m)" = x86_64 ] || skip "addresses as x86-64 has them"
+	(ulimit -s $((16384 * 1024)) && setarch -R true) 2>/dev/null || skip "the stack's limit and the addresses are not ours to choose"
+	# Python keeps one table for each 16 GiB. The limit moves what is mapped, so that the second begins anywhere among Python's objects.
+	for above in $(seq 40 4 120); do
+		(ulimit -s $(((16384 - above) * 1024)) && setarch -R "$MEMHINT" run debugging --with numpy --variants slice --quiet --format csv) |
+			grep ',numpy,' >"$BATS_TEST_TMPDIR/$above.csv"
+		cmp "$BATS_TEST_TMPDIR/40.csv" "$BATS_TEST_TMPDIR/$above.csv"
+	done
+}
+
 @test "a way in NumPy that dies, fails, hangs or is wrong is told by name; the others still run; status 1" {
 	for fault in segv=SIGSEGV kill=SIGKILL exit='status 7' enomem=MemoryError wrong='wrong: its answer is -12345'; do
 		MEMHINT_PROVOKE=numpy.strided=${fault%%=*} memhint run windows --with numpy --variants stack,strided "${SMALL[@]}"

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A short program told at length: a table of all its steps, and then of each statement that is more than a maker of arrays, why, what it costs, what follows,
+ * and what NumPy's own tests say, taken as tests for a view.
+ */
+
+#include "report/inspect_parts.h"
+
+#include "base/result.h"
+#include "base/units.h"
+
+#include <string.h>
+
+/* ---- the table of steps ---- */
+
+enum { GAP = 2, STEP_MOST = 30, STEP_MOST_WIDE = 60, TUPLE_MOST = 22, BYTES = 9, WHAT_LEAST = 20 };
+
+/* Where the columns begin, or end where numbers stand. */
+struct layout {
+	size_t shape, strides, offset_end, dtype, bytes_end, what;
+	bool wide, several; /* statements */
+};
+
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What stands under "shape": of what is no array, its value. */
+static void add_shape(struct text *out, const struct inspect_step *step)
+{
+	if (step->array != NULL)
+		inspect_shape(out, step->array);
+	else if (step->value != NULL)
+		text_addf(out, "= %s", step->value);
+}
+
+/* Only digits: the heading says that they are bytes. */
+static void add_new_bytes(struct text *out, const struct inspect_step *step)
+{
+	char words[UNITS_TEXT];
+	int64_t bytes = step->allocated_bytes;
+	if (bytes == RESULT_NONE || (step->kind == STEP_SAME && bytes == 0))
+		text_add(out, "-");
+	else if (bytes > 99999)
+		inspect_bytes(out, bytes, inspect_is_at_most(step));
+	else
+		text_addf(out, "%s%s", inspect_is_at_most(step) && bytes > 0 ? "<" : "", units_count((double)bytes, words));
+}
+
+/* The statement and its only step are one row. */
+static bool is_one_row(const struct inspect_statement *statement)
+{
+	return statement->nsteps <= 1;
+}
+
+static struct layout lay_out(const struct report_options *options, const struct inspection *found, size_t first)
+{
+	struct layout page = { .wide = style_wide(options), .several = found->nstatements - first > 1 };
+	size_t step = strlen("step"), shape = strlen("shape"), strides = strlen("strides"), dtype = strlen("dtype");
+	struct text cell = { 0 };
+	for (size_t i = first; i < found->nstatements; i++) {
+		const struct inspect_statement *statement = &found->statements[i];
+		if (page.several && is_one_row(statement))
+			step = larger(step, text_width(statement->source));
+		for (size_t k = 0; k < statement->nsteps; k++) {
+			const struct inspect_step *of = &statement->steps[k];
+			if (!page.several || !is_one_row(statement))
+				step = larger(step, text_width(of->source) + (page.several ? GAP : 0));
+			inspect_clear(&cell);
+			add_shape(&cell, of);
+			if (of->array != NULL) {
+				shape = larger(shape, cell.length);
+				dtype = larger(dtype, strlen(of->array->dtype));
+				inspect_clear(&cell);
+				inspect_strides(&cell, of->array);
+				strides = larger(strides, cell.length);
+			} else {
+				shape = larger(shape, smaller(text_width(text_string(&cell)), TUPLE_MOST));
+			}
+		}
+	}
+	text_release(&cell);
+	step = smaller(step, page.wide ? STEP_MOST_WIDE : STEP_MOST);
+	shape = smaller(shape, TUPLE_MOST);
+	strides = smaller(strides, TUPLE_MOST);
+	/* What a step is called may stand above it; what it is may not be squeezed. */
+	size_t taken = shape + strides + BYTES + 4 * GAP + WHAT_LEAST;
+	if (step + taken > style_width(options))
+		step = larger(smaller(step, style_width(options) > taken ? style_width(options) - taken : 0), 12);
+	page.shape = step + GAP;
+	page.strides = page.shape + shape + GAP;
+	page.offset_end = page.strides + strides + (page.wide ? GAP + strlen("  offset") : 0);
+	page.dtype = page.offset_end + GAP;
+	page.bytes_end = page.offset_end + (page.wide ? GAP + dtype : 0) + GAP + BYTES;
+	page.what = page.bytes_end + 3;
+	return page;
+}
+
+/* Words in the last column, wrapped there; below the row where it is too far right. */
+static void put_what(struct inspect_line *line, size_t column, enum style style, const char *what)
+{
+	struct text wrapped = { 0 };
+	size_t page = style_width(line->options);
+	if (*what == '\0') {
+		inspect_end(line);
+		return;
+	}
+	if (line->at + 1 > column || column + WHAT_LEAST / 2 > page) {
+		inspect_end(line);
+		column = smaller(column, page > WHAT_LEAST + 4 ? page - WHAT_LEAST : 4);
+	}
+	style_spaces(line->options, column - line->at);
+	style_wrap(&wrapped, what, column, column, page);
+	style_lines(line->options, style, text_string(&wrapped));
+	text_release(&wrapped);
+	line->at = 0;
+}
+
+static const char *what_of(const struct inspect_step *step, enum style *out_style)
+{
+	const char *kind = inspect_kind(step, out_style);
+	if (step->surprising && *out_style == STYLE_PLAIN)
+		*out_style = STYLE_MARK;
+	return step->what != NULL ? step->what : step->kind == STEP_UNKNOWN ? "not followed" : kind;
+}
+
+static void put_step(const struct report_options *options, const struct layout *page, const struct inspect_step *step, const char *name, size_t indent)
+{
+	struct inspect_line line = { .options = options };
+	struct text cell = { 0 };
+	inspect_put(&line, indent, STYLE_PLAIN, name);
+	if (line.at + 1 > page->shape)
+		inspect_end(&line);
+	enum style style = STYLE_PLAIN;
+	const char *what = step != NULL ? what_of(step, &style) : "";
+	if (step != NULL) {
+		add_shape(&cell, step);
+		inspect_put(&line, page->shape, STYLE_PLAIN, text_string(&cell));
+	}
+	if (step != NULL && step->array != NULL) {
+		inspect_clear(&cell);
+		inspect_strides(&cell, step->array);
+		inspect_put(&line, page->strides, STYLE_PLAIN, text_string(&cell));
+		if (page->wide) {
+			inspect_clear(&cell);
+			inspect_integer(&cell, step->array->offset_bytes);
+			inspect_put_until(&line, page->offset_end, STYLE_PLAIN, text_string(&cell));
+			inspect_put(&line, page->dtype, STYLE_PLAIN, step->array->dtype);
+		}
+	}
+	if (step != NULL && (step->array != NULL || step->allocated_bytes > 0)) {
+		inspect_clear(&cell);
+		add_new_bytes(&cell, step);
+		inspect_put_until(&line, page->bytes_end, STYLE_PLAIN, text_string(&cell));
+	}
+	text_release(&cell);
+	put_what(&line, step != NULL && step->array == NULL && step->allocated_bytes <= 0 ? larger(line.at + GAP, page->strides) : page->what, style, what);
+}
+
+static void put_steps(const struct report_options *options, const struct inspection *found, size_t first)
+{
+	struct layout page = lay_out(options, found, first);
+	struct inspect_line line = { .options = options };
+	inspect_put(&line, 0, STYLE_HEAD, "step");
+	inspect_put(&line, page.shape, STYLE_HEAD, "shape");
+	inspect_put(&line, page.strides, STYLE_HEAD, "strides");
+	if (page.wide) {
+		inspect_put_until(&line, page.offset_end, STYLE_HEAD, "offset");
+		inspect_put(&line, page.dtype, STYLE_HEAD, "dtype");
+	}
+	inspect_put_until(&line, page.bytes_end, STYLE_HEAD, "new bytes");
+	inspect_put(&line, page.what, STYLE_HEAD, "what");
+	inspect_end(&line);
+	for (size_t i = first; i < found->nstatements; i++) {
+		const struct inspect_statement *statement = &found->statements[i];
+		if (is_one_row(statement)) {
+			const struct inspect_step *step = inspect_last_step(statement);
+			put_step(options, &page, step, page.several || step == NULL ? statement->source : step->source, 0);
+			continue;
+		}
+		if (page.several) {
+			style_put(options, STYLE_PLAIN, statement->source);
+			fputc('\n', options->stream);
+		}
+		for (size_t k = 0; k < statement->nsteps; k++)
+			put_step(options, &page, &statement->steps[k], statement->steps[k].source, page.several ? GAP : 0);
+	}
+}
+
+/* ---- a statement at length ---- */
+
+/* As many of its words as fit, then dots: what follows goes on in the same way. */
+static void add_cut(struct text *out, const char *words, size_t width)
+{
+	size_t length = strlen(words);
+	if (length > width) {
+		for (length = width - strlen(" ..."); length > 0 && words[length] != ' '; length--)
+			;
+		while (length > 0 && (words[length - 1] == ' ' || words[length - 1] == '|'))
+			length--;
+	}
+	text_addn(out, words, length);
+	if (words[length] != '\0')
+		text_add(out, " ...");
+}
+
+/* The bytes in the order in which they are visited, and from one to the next. */
+static void put_walk(const struct report_options *options, const struct inspect_statement *statement)
+{
+	enum { INDENT = 8 };
+	struct text text = { 0 };
+	if (statement->walk == NULL)
+		return;
+	text_addc(&text, ' ', INDENT);
+	add_cut(&text, statement->walk, style_width(options) - INDENT);
+	if (statement->steps_between != NULL) {
+		bool fits = text_width(text_string(&text)) + strlen("      steps ") + text_width(statement->steps_between) <= style_width(options);
+		text_addf(&text, "%s%*ssteps ", fits ? "" : "\n", fits ? 6 : INDENT, "");
+		add_cut(&text, statement->steps_between, style_width(options) - INDENT - strlen("steps "));
+	}
+	text_add(&text, "\n");
+	fputs("      The bytes, in the order in which they are visited:\n", options->stream);
+	fputs(text_string(&text), options->stream);
+	text_release(&text);
+}
+
+static void put_whys(const struct report_options *options, const struct inspect_statement *statement)
+{
+	const char *word = "Why";
+	for (size_t k = 0; k + 1 < statement->nsteps; k++) {
+		const struct inspect_step *step = &statement->steps[k];
+		struct text text = { 0 };
+		if (!inspect_is_costly(step) || step->why == NULL)
+			continue;
+		text_addf(&text, "%s: %s", step->source, step->why);
+		inspect_told(options, word, STYLE_PLAIN, text_string(&text));
+		text_release(&text);
+		word = "";
+	}
+	const struct inspect_step *last = inspect_last_step(statement);
+	const char *why = statement->why != NULL ? statement->why : last != NULL ? last->why : NULL;
+	if (why != NULL)
+		inspect_told(options, word, last != NULL && last->array != NULL && last->array->leaves_buffer ? STYLE_BAD : STYLE_PLAIN, why);
+	else if (statement->walk != NULL && *word != '\0')
+		style_put(options, STYLE_HEAD, "Why\n");
+	put_walk(options, statement);
+}
+
+/* Where a test's words end up: beside its answer what it says, whether that is right, and a remark. */
+static void put_tests(const struct report_options *options, const struct inspect_statement *statement)
+{
+	struct inspect_line line = { .options = options };
+	struct text text = { 0 };
+	size_t tests = strlen("NumPy's own tests"), answers = strlen("answer");
+	if (statement->ntests == 0)
+		return;
+	for (size_t i = 0; i < statement->ntests; i++) {
+		tests = larger(tests, text_width(statement->tests[i].test));
+		answers = larger(answers, text_width(statement->tests[i].answer));
+	}
+	size_t answer = smaller(tests, 40) + GAP, says = answer + answers + GAP;
+	text_addf(&text, "taken as a test for \"%s is a view%s%s\"", statement->target != NULL ? statement->target : "the result",
+	          statement->of != NULL ? " of " : "", statement->of != NULL ? statement->of : "");
+	fputc('\n', options->stream);
+	inspect_put(&line, 0, STYLE_HEAD, "NumPy's own tests");
+	inspect_put(&line, answer, STYLE_HEAD, "answer");
+	put_what(&line, says, STYLE_HEAD, text_string(&text));
+	for (size_t i = 0; i < statement->ntests; i++) {
+		const struct inspect_test *test = &statement->tests[i];
+		inspect_clear(&text);
+		text_addf(&text, "says %s: %s", test->says, test->wrong ? "WRONG" : "right");
+		if (test->remark != NULL)
+			text_addf(&text, test->wrong ? " (%s)" : "; %s", test->remark);
+		inspect_put(&line, 0, STYLE_PLAIN, test->test);
+		inspect_put(&line, answer, STYLE_PLAIN, test->answer);
+		put_what(&line, says, test->wrong ? STYLE_MARK : STYLE_PLAIN, text_string(&text));
+	}
+	text_release(&text);
+}
+
+/* A blank line comes before the first thing that one may do; *started says that it has come. */
+static void start(const struct report_options *options, bool *started)
+{
+	if (!*started)
+		fputc('\n', options->stream);
+	*started = true;
+}
+
+static void put_avoid(const struct report_options *options, const struct inspect_statement *statement, bool *started)
+{
+	bool first = true;
+	for (size_t k = 0; k < statement->nsteps; k++) {
+		const char *avoid = statement->steps[k].avoid;
+		for (size_t j = 0; j < k && avoid != NULL; j++)
+			if (statement->steps[j].avoid != NULL && strcmp(statement->steps[j].avoid, avoid) == 0)
+				avoid = NULL;
+		if (avoid == NULL)
+			continue;
+		start(options, started);
+		style_paragraph(options, STYLE_PLAIN, first ? "Avoid it?   " : "            ", avoid, strlen("Avoid it?   "));
+		first = false;
+	}
+}
+
+/* ---- where there is more ---- */
+
+/* In single quotes for a shell, in double ones where the text has single ones; nothing where it is too long for the line or was cut. */
+static void add_draw(struct text *out, const char *program)
+{
+	bool single = strchr(program, '\'') != NULL;
+	if (text_width(program) > 50 || strstr(program, "...") != NULL || (single && strpbrk(program, "\"$`\\!") != NULL))
+		return;
+	text_addf(out, "memhint draw %s%s%s", single ? "\"" : "'", program, single ? "\"" : "'");
+}
+
+/* Does every name come from a statement before, or from an assumption that draw makes too? Arrays of --let do not. */
+static bool is_self_contained(const struct inspection *found, size_t at)
+{
+	const struct inspect_statement *statement = &found->statements[at];
+	for (size_t k = 0; k < statement->nsteps; k++) {
+		const struct inspect_step *step = &statement->steps[k];
+		bool is_known = step->kind != STEP_SAME || step->of == NULL || strcmp(step->of, step->source) != 0;
+		for (size_t i = 0; i < at && !is_known; i++)
+			is_known = found->statements[i].target != NULL && strcmp(found->statements[i].target, step->source) == 0;
+		for (size_t i = 0; i < found->nassumed && !is_known; i++)
+			is_known = strcmp(found->assumed[i].name, step->source) == 0;
+		if (!is_known)
+			return false;
+	}
+	return true;
+}
+
+/* Of a copy, what was copied is worth a picture: b = a.T.reshape(-1) without its last step and its target. Of anything else, the result is. */
+static void draw(struct text *out, const struct inspection *found, size_t at)
+{
+	const struct inspect_statement *statement = &found->statements[at];
+	struct text program = { 0 };
+	const struct inspect_step *last = inspect_last_step(statement);
+	if (last == NULL || last->array == NULL || !is_self_contained(found, at))
+		return;
+	for (size_t i = 0; i < at; i++)
+		if (found->statements[i].nsteps > 0 && found->statements[i].kind != STEP_SCALAR) /* no import, no print */
+			text_addf(&program, "%s; ", found->statements[i].source);
+	const char *source = statement->source, *assigns = strstr(source, " = ");
+	size_t length = strlen(source), cut = strlen(last->source);
+	if (statement->kind == STEP_COPY && statement->target != NULL && assigns != NULL && length > cut && strcmp(source + length - cut, last->source) == 0 &&
+	    source + length - cut > assigns + 3)
+		text_addn(&program, assigns + 3, (size_t)(source + length - cut - (assigns + 3)));
+	else
+		text_add(&program, source);
+	add_draw(out, text_string(&program));
+	text_release(&program);
+}
+
+/* A command is not broken over two lines, so that it can be copied. */
+static void put_commands(const struct report_options *options, const char *const *commands, size_t count, bool *started)
+{
+	struct inspect_line line = { .options = options };
+	enum { INDENT = 12, BETWEEN = 5 };
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0) {
+			start(options, started);
+			inspect_put(&line, 0, STYLE_HEAD, "More");
+		} else if (line.at + BETWEEN + text_width(commands[i]) > style_width(options)) {
+			inspect_end(&line);
+		}
+		inspect_put(&line, line.at > INDENT ? line.at + BETWEEN : INDENT, STYLE_PLAIN, commands[i]);
+	}
+	if (count > 0)
+		inspect_end(&line);
+}
+
+static void put_more(const struct report_options *options, const struct inspection *found, size_t at, bool *started)
+{
+	const struct inspect_statement *statement = &found->statements[at];
+	const char *lessons[3], *commands[4];
+	char runs[3][64];
+	size_t count = 0, ncommands = 0;
+	bool misleads = false;
+	struct text picture = { 0 };
+	for (size_t k = statement->nsteps; k-- > 0 && count < 2;) {
+		const char *lesson = statement->steps[k].lesson;
+		for (size_t j = 0; j < count && lesson != NULL; j++)
+			if (strcmp(lessons[j], lesson) == 0)
+				lesson = NULL;
+		if (lesson != NULL)
+			lessons[count++] = lesson;
+	}
+	for (size_t i = 0; i < statement->ntests; i++)
+		misleads = misleads || statement->tests[i].wrong;
+	if (misleads && statement->tests_lesson != NULL)
+		lessons[count++] = statement->tests_lesson;
+	if (inspect_is_interesting(statement))
+		draw(&picture, found, at);
+	if (picture.length > 0)
+		commands[ncommands++] = text_string(&picture);
+	for (size_t i = 0; i < count && inspect_is_interesting(statement); i++) {
+		snprintf(runs[i], sizeof runs[i], "memhint run %s", lessons[i]);
+		commands[ncommands++] = runs[i];
+	}
+	put_commands(options, commands, ncommands, started);
+	text_release(&picture);
+}
+
+static void put_statement(const struct report_options *options, const struct inspection *found, size_t at, bool named)
+{
+	const struct inspect_statement *statement = &found->statements[at];
+	fputc('\n', options->stream);
+	if (named) {
+		struct text text = { 0 };
+		/* Statements of one line are told apart by their words. */
+		if (statement->line != found->statements[0].line || found->statements[found->nstatements - 1].line != statement->line)
+			text_addf(&text, "line %d: ", statement->line);
+		text_add(&text, statement->source);
+		style_put(options, STYLE_HEAD, text_string(&text));
+		fputc('\n', options->stream);
+		text_release(&text);
+	}
+	put_whys(options, statement);
+	if (statement->witness != NULL && (statement->why == NULL || strcmp(statement->witness, statement->why) != 0))
+		inspect_told(options, "Bytes", STYLE_PLAIN, statement->witness);
+	if (statement->cost != NULL)
+		inspect_told(options, "Cost", STYLE_PLAIN, statement->cost);
+	if (statement->so != NULL)
+		inspect_told(options, "So", STYLE_PLAIN, statement->so);
+	put_tests(options, statement);
+	bool started = false;
+	put_avoid(options, statement, &started);
+	put_more(options, found, at, &started);
+}
+
+static bool has_more_to_say(const struct inspect_statement *statement)
+{
+	return statement->why != NULL || statement->walk != NULL || statement->cost != NULL || statement->so != NULL || statement->witness != NULL ||
+	       statement->ntests > 0;
+}
+
+void inspect_length(const struct report_options *options, const struct inspection *found, size_t first)
+{
+	size_t interesting = 0, last = found->nstatements;
+	put_steps(options, found, first);
+	for (size_t i = first; i < found->nstatements; i++) {
+		if (inspect_is_interesting(&found->statements[i]))
+			interesting++;
+		if (inspect_last_step(&found->statements[i]) != NULL && inspect_last_step(&found->statements[i])->array != NULL)
+			last = i;
+	}
+	for (size_t i = first; i < found->nstatements; i++)
+		if ((interesting > 0 ? inspect_is_interesting(&found->statements[i]) : i == last) && has_more_to_say(&found->statements[i]))
+			put_statement(options, found, i, interesting > 1);
+}

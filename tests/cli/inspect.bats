@@ -1,0 +1,334 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154,SC2016,SC2030,SC2031
+# memhint inspect: its screens, formats, statuses, and where a program comes from. What it finds out is held against NumPy elsewhere.
+
+load common
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || exit
+	export HOME=$BATS_TEST_TMPDIR/home
+	unset XDG_STATE_HOME
+	printf 'import numpy as np\na = np.arange(12.).reshape(3, 4)\nb = a.T.reshape(-1)\n' >three.py
+	printf 'a = np.zeros(4)\nb = a[::2]\nc = a.reshape(3, 5)\nd = b.T\n' >wrong.py
+	printf 'a = np.zeros(4)\nfor i in range(3):\n    a[i] = i\nb = a.copy()\n' >loop.py
+	SCHEMA=$BATS_TEST_DIRNAME/../schema.py
+}
+
+good() {
+	show
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+}
+
+# The value that a Python expression has for the JSON document d.
+json() { # FILE EXPRESSION
+	"$PYTHON" -c 'import json, sys; d = json.load(open(sys.argv[1], encoding="utf-8")); print(eval(sys.argv[2]))' "$1" "$2"
+}
+
+# ---- where a program comes from ----
+
+@test "lines on the command line: an unknown name is assumed, and the first line says so" {
+	memhint inspect 'b = a.T.reshape(-1)'
+	good
+	[ "${lines[0]}" = "'a' is not defined; assumed: a = np.arange(12.).reshape(3, 4)      (see --let)" ]
+	[[ $output == *'.reshape(-1)  (12,)   (8,)            96   COPY, and reshape does not say so'* ]]
+	[[ $output == *'8 != 3 * 32 = 96'* ]]
+	[[ $output == *'0 32 64 | 8 40 72 | 16 48 80 | 24 56 88'* ]]
+	[[ $output == *'b.flags.owndata      False   says view: WRONG'* ]]
+	[[ $output == *'b[0] = 99 does not change a'* ]]
+}
+
+@test "--let makes it beforehand, and it is no statement" {
+	memhint inspect --let 'a = np.ones((100, 100))' --let 'n = 7' --format json 'b = a[n:]'
+	good
+	printf '%s' "$output" >out.json
+	[ "$(json out.json '[len(d["statements"]), d["arrays"]["b"]["shape"], d["live_bytes"]]')" = '[1, [93, 100], 80000]' ]
+	memhint inspect --let 'a = np.ones((3' 'b = a'
+	show
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	[[ $stderr == 'memhint inspect: --let: line 1, column '*SyntaxError* ]]
+}
+
+@test "a file, standard input and -e are the same program" {
+	memhint inspect three.py
+	good
+	whole=$output
+	for words in '-' ''; do
+		# shellcheck disable=SC2086
+		run --separate-stderr timeout 60 "$MEMHINT" inspect $words <three.py
+		good
+		[ "$output" = "$whole" ]
+	done
+	memhint inspect -e 'import numpy as np' -e 'a = np.arange(12.).reshape(3, 4)' -e 'b = a.T.reshape(-1)'
+	good
+	[ "$output" = "$whole" ]
+	memhint inspect 'import numpy as np; a = np.arange(12.).reshape(3, 4)' --expression='b = a.T.reshape(-1)'
+	good
+}
+
+@test "an existing file is one, and -e says that it is none" {
+	cp three.py a
+	memhint inspect a
+	good
+	[[ $output == *reshape* ]]
+	memhint inspect -e a
+	good
+	[[ $output == "'a' is not defined"* ]]
+	memhint inspect -e '-a'
+	good
+}
+
+@test "files, standard input, the prompt's kin and JSON do not assume" {
+	echo 'b = a.T' >unknown.py
+	memhint inspect unknown.py
+	show
+	[ "$status" -eq 1 ]
+	[[ $stderr == "memhint inspect: unknown.py:1:5: NameError: "*"'a'"* ]]
+	run --separate-stderr timeout 60 "$MEMHINT" inspect - <unknown.py
+	[ "$status" -eq 1 ]
+	[[ $stderr == 'memhint inspect: <stdin>:1:5: NameError: '* ]]
+	memhint inspect --format json 'b = a.T'
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	printf '%s' "$output" >out.json
+	[ "$(json out.json 'd["error"]["type"]')" = NameError ]
+}
+
+@test "what cannot be read: one line and its status" {
+	memhint inspect missing.py
+	refused 4 "'missing.py'" 'No such file'
+	memhint inspect ./missing
+	refused 4 "'./missing'"
+	mkdir folder
+	memhint inspect folder
+	refused 4 "'folder'" directory
+	head -c 5000000 /dev/zero >large.py
+	memhint inspect large.py
+	refused 2 "'large.py'" '4 MiB'
+	memhint inspect /dev/zero
+	refused 2 "'/dev/zero'" '4 MiB'
+	memhint inspect --format nonsense a
+	refused 2 nonsense
+	memhint inspect --let
+	refused 2 -- --let=NAME=ARRAY
+	if [ "$(id -u)" -ne 0 ]; then
+		chmod 0 three.py
+		memhint inspect three.py
+		refused 4 "'three.py'" denied
+	fi
+}
+
+# ---- errors and gaps ----
+
+@test "an error: what comes before it is answered, its place has a caret, the status is 1" {
+	memhint inspect wrong.py
+	show
+	[ "$status" -eq 1 ]
+	[[ $output == *'view of a'* ]]
+	[[ $output != *'b.T'* ]]
+	[[ ${stderr_lines[0]} == 'memhint inspect: wrong.py:3:5: ValueError: '* ]]
+	[ "${stderr_lines[1]}" = '    c = a.reshape(3, 5)' ]
+	[[ ${stderr_lines[2]} =~ ^' '{8}'^'+$ ]]
+}
+
+@test "of several files the error names its own" {
+	memhint inspect three.py wrong.py
+	[ "$status" -eq 1 ]
+	[[ $stderr == 'memhint inspect: wrong.py:3:5: ValueError: '* ]]
+}
+
+@test "what is not followed: said with its line, the rest is answered, the status is 1" {
+	memhint inspect loop.py
+	show
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[[ $output == *'Not followed'*'line 2: a for loop is not followed'* ]]
+	[[ $output == *'b = a.copy()'* ]]
+	for format in csv markdown; do
+		memhint inspect --format $format loop.py
+		[ "$status" -eq 1 ]
+		[[ $stderr == 'memhint inspect: loop.py, line 2: '* ]]
+	done
+}
+
+@test "bad input is an error with a place, and JSON stays JSON" {
+	printf 'a = 1\0\n' >nul.py
+	printf 'a = "\xff\xfe"\n' >bytes.py
+	head -c 1000000 /dev/zero | tr '\0' '(' >brackets.py
+	printf 'a = "x\n' >string.py
+	printf 'print "x"\n' >python2.py
+	: >empty.py
+	for file in nul bytes brackets string python2; do
+		memhint inspect "$file.py"
+		show
+		[ "$status" -eq 1 ]
+		[[ $stderr =~ ^'memhint inspect: '$file.py:1:[0-9]+:\ [A-Z][A-Za-z]+: ]]
+		"$MEMHINT" inspect --format json "$file.py" >out.json || true
+		[ "$(json out.json 'd["error"]["line"]')" = 1 ]
+	done
+	memhint inspect empty.py
+	good
+	[ -z "$output" ]
+}
+
+# ---- the screens ----
+
+@test "every screen fits its width, and is ASCII without colour where it is piped" {
+	for file in three wrong loop; do
+		for width in 80 120 200; do
+			for option in --wide --brief --color=auto; do
+				[ "$option" != --wide ] || [ "$width" -ge 120 ] || continue
+				out=$(COLUMNS=$width "$MEMHINT" inspect $option $file.py 2>/dev/null || true)
+				printf '%s\n' "$file $width $option" "$out"
+				[ -z "$(printf '%s\n' "$out" | awk -v most="$width" 'length > most')" ]
+				[ -z "$(printf '%s\n' "$out" | LC_ALL=C grep '[^ -~]')" ]
+				[ -z "$(printf '%s\n' "$out" | grep ' $')" ]
+			done
+		done
+	done
+}
+
+@test "--color=always says nothing that the plain page does not" {
+	plain=$("$MEMHINT" inspect 'b = as_strided(a, (100,), (8,))')
+	color=$("$MEMHINT" inspect --color=always 'b = as_strided(a, (100,), (8,))')
+	[[ $plain == *LEAVES* ]]
+	[[ $color == *$'\e[31m'* ]]
+	[ "$(printf '%s' "$color" | sed 's/\x1b\[[0-9;]*m//g')" = "$plain" ]
+}
+
+@test "--brief: a line for each statement and the totals; --wide: offsets and types" {
+	memhint inspect --brief three.py
+	good
+	[ "${#lines[@]}" -eq 6 ] # one of them has two
+	[[ ${lines[5]} == 'Arrays       192 B allocated in all; peak 192 B; 192 B live at the end' ]]
+	memhint inspect --wide three.py
+	good
+	[[ $output == *offset*dtype*float64* ]]
+}
+
+@test "a program of ten thousand lines: linear, and small" {
+	{ echo 'a = np.zeros((1000, 1000))'; for ((i = 1; i < 10000; i++)); do echo "b$((i % 50)) = a[$((i % 9)):].T.reshape(-1)"; done; } >large.py
+	memhint inspect large.py
+	[ "$status" -eq 0 ]
+	[ "$(printf '%s\n' "$output" | grep -c 'COPY')" -eq 9999 ]
+	"$MEMHINT" inspect --format json large.py >out.json
+	[ "$(json out.json 'len(d["statements"])')" = 10000 ]
+}
+
+@test "8 TB are answered at once, and nothing is allocated" {
+	run --separate-stderr bash -c "ulimit -v 1000000; timeout 5 '$MEMHINT' inspect --brief 'a = zeros((1000000, 1000000)); b = a.T.reshape(-1)'"
+	show
+	[ "$status" -eq 0 ]
+	[[ $output == *'16.00 TB allocated in all'* ]]
+}
+
+# ---- formats ----
+
+@test "JSON validates against its schema, after errors too" {
+	need_python jsonschema
+	for file in three wrong loop; do
+		"$MEMHINT" inspect --format json $file.py >$file.json || true
+		"$PYTHON" -W ignore "$SCHEMA" $file.json
+	done
+	"$MEMHINT" inspect --format json -e '' | "$PYTHON" -W ignore "$SCHEMA" -
+	[ "$(json wrong.json '[d["error"]["statement"], d["error"]["line"], len(d["statements"]), list(d["arrays"])]')" = "[2, 3, 2, ['a', 'b']]" ]
+	[ "$(json three.json 'sorted(d["arrays"]["b"])')" = "['base', 'c_contiguous', 'dtype', 'f_contiguous', 'nbytes', 'offset_bytes', 'owndata', 'shape', 'strides', 'writeable']" ]
+	[ "$(json three.json '[s["kind"] for s in d["statements"]]')" = "[None, 'new', 'copy']" ]
+	[ "$(json loop.json 'd["unfollowed"][0]["line"]')" = 2 ]
+	[ "$(json wrong.json 'd["shares"]')" = "[['a', 'b']]" ]
+}
+
+@test "the schema refuses what is no answer" {
+	need_python jsonschema
+	"$MEMHINT" inspect --format json three.py >good.json
+	for change in 'd["schema"] = 2' 'd["statements"][1]["kind"] = "fine"' 'del d["arrays"]["b"]["base"]' 'd["new"] = 1'; do
+		"$PYTHON" -c "import json; d = json.load(open('good.json')); $change; json.dump(d, open('bad.json', 'w'))"
+		run "$PYTHON" -W ignore "$SCHEMA" bad.json
+		echo "$change: $output"
+		[ "$status" -eq 1 ]
+	done
+}
+
+@test "CSV and Markdown: one row a statement" {
+	memhint inspect --format csv three.py
+	good
+	[ "${#lines[@]}" -eq 4 ]
+	[[ ${lines[0]} == statement,line,source,target,kind,of,shape,strides,dtype,* ]]
+	[[ ${lines[3]} == '2,3,b = a.T.reshape(-1),b,copy,'* ]]
+	memhint inspect --format markdown three.py
+	good
+	[ "$(printf '%s\n' "$output" | grep -c '^| [0-9]')" -eq 3 ]
+}
+
+@test "-o FILE: whole or not at all, and an error is told all the same" {
+	memhint inspect --format json -o out.json three.py
+	good
+	[ -z "$output" ]
+	[ "$(json out.json 'len(d["statements"])')" = 3 ]
+	memhint inspect --format json -o out.json wrong.py
+	[ "$status" -eq 1 ]
+	[[ $stderr == *ValueError* ]]
+	[ "$(json out.json 'd["error"]["type"]')" = ValueError ]
+	memhint inspect -o nowhere/out.txt three.py
+	refused 4 "'nowhere/out.txt'"
+	run bash -c "'$MEMHINT' inspect three.py >/dev/full"
+	[ "$status" -eq 4 ]
+}
+
+# ---- the prompt ----
+
+session() { # keys go to a terminal of 80 columns
+	command -v tmux >/dev/null || skip "tmux is not installed"
+	tmux=(tmux -L "memhint-inspect-$$" -f /dev/null)
+	"${tmux[@]}" new-session -d -x 80 -y 50 "\"$MEMHINT\" inspect; echo \$? >code; exec cat" 3>&-
+	within 10 seen '>>>'
+}
+
+seen() {
+	"${tmux[@]}" capture-pane -p | grep -qF -- "$1"
+}
+
+typed() { # LINE WORD: that the screen then shows
+	"${tmux[@]}" send-keys -l -- "$1"
+	"${tmux[@]}" send-keys Enter
+	within 10 seen "$2" || { "${tmux[@]}" capture-pane -p; "${tmux[@]}" kill-server; false; }
+}
+
+@test "the prompt: answers each entry, goes on after errors, Ctrl-C drops a line, Ctrl-D ends" {
+	session
+	typed 'a = np.arange(12.).reshape(3, 4)' 'view of np.arange'
+	typed 'b = a.T.reshape(-1)' 'COPY, and reshape does not say so'
+	typed 'foo' "NameError: name 'foo'"
+	typed 'c = (a' '...'
+	typed '+ 1)' '+ computes'
+	typed 'print(b.shape)' '(12,)'
+	"${tmux[@]}" clear-history
+	"${tmux[@]}" send-keys -l 'half of a li'
+	"${tmux[@]}" send-keys C-c
+	sleep 0.3
+	typed 'np.shares_memory(a, b)' 'False'
+	"${tmux[@]}" send-keys C-d
+	within 10 test -s code || { "${tmux[@]}" kill-server; false; }
+	run "${tmux[@]}" capture-pane -p
+	"${tmux[@]}" kill-server
+	echo "$output"
+	[[ $output != *Traceback* ]]
+	[[ $output != *SyntaxError* ]]
+	[ "$(cat code)" -eq 0 ]
+	# What was typed is kept, for its owner alone.
+	if ldconfig -p | grep -q libedit.so; then
+		[ "$(stat -c %a home/.local/state/memhint/inspect_history)" = 600 ]
+		grep -q 'reshape(-1)' home/.local/state/memhint/inspect_history
+	fi
+}
+
+@test "a bare call that is no prompt reads standard input" {
+	run --separate-stderr bash -c "echo 'a = zeros(3)' | timeout 10 '$MEMHINT' inspect"
+	good
+	[[ $output == *'zeros(3)'* ]]
+	run --separate-stderr bash -c "timeout 10 '$MEMHINT' inspect </dev/null"
+	good
+	[ -z "$output" ]
+}
