@@ -503,16 +503,20 @@ void draw_text(const struct draw_options *options, const struct drawing *drawing
 	const struct report_options *page = &options->page;
 	struct panel buffer = { .options = options }, grid = { .options = options };
 	struct text title = { 0 };
-	draw_title(&title, drawing);
-	style_paragraph(page, STYLE_HEAD, "", text_string(&title), 2);
-	text_release(&title);
-	fputc('\n', page->stream);
+	if (!page->brief) {
+		draw_title(&title, drawing);
+		style_paragraph(page, STYLE_HEAD, "", text_string(&title), 2);
+		text_release(&title);
+		fputc('\n', page->stream);
+	}
 	draw_buffer(&buffer, drawing, style_width(page));
 	draw_grid(&grid, drawing, style_width(page));
 	print_panels(page, &buffer, &grid);
-	print_legend(page, drawing);
-	fputc('\n', page->stream);
-	print_facts(page, drawing);
+	if (!page->brief) {
+		print_legend(page, drawing);
+		fputc('\n', page->stream);
+		print_facts(page, drawing);
+	}
 	panel_release(&buffer);
 	panel_release(&grid);
 }
