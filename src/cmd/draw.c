@@ -21,7 +21,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { KEY_LET = 'l', KEY_ASCII = 'a', TEXT_LINES = 12, SVG_LINES = 16, SVG_COLS = 12, GRID_ROWS = 10, GRID_BLOCKS = 4, WHAT = 120 };
+enum { KEY_LET = 'l', KEY_ASCII = 'a', KEY_BRIEF = 'b', TEXT_LINES = 12, SVG_LINES = 16, SVG_COLS = 12, GRID_ROWS = 10, GRID_BLOCKS = 4, WHAT = 120 };
 
 /* What argp hands over one by one. */
 static struct {
@@ -34,6 +34,8 @@ static int own_key(int key, const char *value, struct options *options)
 {
 	if (key == KEY_ASCII)
 		given.ascii = true;
+	else if (key == KEY_BRIEF)
+		options->brief = true;
 	else if (key == 'o')
 		options->output = value;
 	else if (key == KEY_LET && given.nlets < OPTIONS_WORDS)
@@ -152,10 +154,16 @@ static bool wants_svg(const char *path)
 }
 
 /* A name that was never assigned is an array of our own making: that must be said. */
-static void tell_assumed(const struct inspection *result, FILE *stream)
+static void tell_assumed(const struct inspection *result, const struct report_options *page)
 {
-	for (size_t i = 0; i < result->nassumed; i++)
-		fprintf(stream, "'%s' is not defined; assumed: %s = %s (see --let)\n", result->assumed[i].name, result->assumed[i].name, result->assumed_source);
+	for (size_t i = 0; i < result->nassumed; i++) {
+		struct text words = { 0 }, line = { 0 };
+		text_addf(&words, "'%s' is not defined; assumed: %s = %s (see --let)", result->assumed[i].name, result->assumed[i].name, result->assumed_source);
+		text_wrap(&line, text_string(&words), 0, 2, page->width);
+		fputs(text_string(&line), page->stream);
+		text_release(&words);
+		text_release(&line);
+	}
 }
 
 static int draw_last(const struct options *options, struct inspect_session *session, FILE *stream, struct err *err)
@@ -164,7 +172,8 @@ static int draw_last(const struct options *options, struct inspect_session *sess
 	struct drawing drawing = { 0 };
 	bool svg = wants_svg(options->output);
 	struct draw_options how = {
-		.page = { .stream = stream, .width = options->output ? 80 : options_width(), .color = options_use_color(options, options->output != NULL) },
+		.page = { .stream = stream, .width = options->output ? 80 : options_width(), .color = options_use_color(options, options->output != NULL),
+		          .brief = options->brief },
 		.unicode = !given.ascii && !options->output && isatty(STDOUT_FILENO) && locale_is_utf8(),
 	};
 	char what[WHAT];
@@ -180,7 +189,8 @@ static int draw_last(const struct options *options, struct inspect_session *sess
 	if (svg) {
 		draw_svg(stream, &drawing);
 	} else {
-		tell_assumed(inspect_result(session), stream);
+		if (!options->brief)
+			tell_assumed(inspect_result(session), &how.page);
 		draw_text(&how, &drawing);
 	}
 	drawing_release(&drawing);
@@ -193,6 +203,7 @@ static int draw(int argc, char **argv, struct err *err)
 		{ "let", KEY_LET, "NAME=ARRAY", 0, "Make an array beforehand: --let 'a = np.ones((1000, 8))'; may be repeated", 1 },
 		{ "output", 'o', "FILE", 0, "Write to FILE, whole or not at all: SVG if it ends in .svg, else the text", 1 },
 		{ "ascii", KEY_ASCII, NULL, 0, "No box-drawing characters, whatever the terminal can show", 1 },
+		{ "brief", KEY_BRIEF, NULL, 0, "The picture alone, without the words below it", 1 },
 		{ 0 },
 	};
 	static const struct argp_child children[] = { { &options_screen, 0, NULL, 0 }, { 0 } };

@@ -16,6 +16,7 @@
 struct draw_options {
 	struct report_options page;
 	bool unicode; /* box-drawing characters may be used */
+	/* page.brief: the picture alone */
 };
 
 void draw_text(const struct draw_options *options, const struct drawing *drawing);

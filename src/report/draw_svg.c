@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 28, CELL_HEIGHT = 50, GRID_HEIGHT = 30, LABEL = 76, COLUMNS = 16, HEAD = 34, SKIP = 26, GUTTER = 26, ARROWS = 24, LETTER = 9, LINE_HEIGHT = 22, WIDEST = 1500, NARROWEST = 760 };
+enum { MARGIN = 28, CELL_HEIGHT = 50, GRID_HEIGHT = 30, LABEL = 76, COLUMNS = 16, HEAD = 48, SKIP = 26, GUTTER = 26, ARROWS = 24, LETTER = 9, LINE_HEIGHT = 22, WIDEST = 1500, NARROWEST = 760 };
 
 /* Where things lie, in the units of the picture. */
 struct page {
@@ -220,7 +220,7 @@ static void put_lines(const struct page *page)
 	int rows = rows_of(page);
 	for (int c = 0; rows == 1 && c * page->cell_width < page->buffer_width; c++) {
 		text_addf(&words, "+%" PRId64, c * drawing->cell_bytes);
-		put_text(page, page->left + c * page->cell_width + page->cell_width / 2, page->top - 8, "class=\"small\" text-anchor=\"middle\"", text_string(&words));
+		put_text(page, page->left + c * page->cell_width + page->cell_width / 2, page->top - 24, "class=\"small\" text-anchor=\"middle\"", text_string(&words));
 		text_release(&words);
 	}
 }

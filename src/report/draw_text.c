@@ -469,7 +469,7 @@ static void print_legend(const struct report_options *page, const struct drawing
 		shown[heat] = shown[heat] ? shown[heat] : &drawing->cells[i];
 	}
 	if (shown[DRAW_ONCE])
-		text_addf(&words, "%s: visit %s of the walk", draw_label(shown[DRAW_ONCE], label), label);
+		text_addf(&words, "%s: visit %s of the walk, in C order", draw_label(shown[DRAW_ONCE], label), label);
 	if (shown[DRAW_MANY])
 		text_addf(&words, "%s#%s: first visit %" PRId64 ", %" PRId64 " visits", words.length ? "; " : "", draw_label(shown[DRAW_MANY], label),
 		          shown[DRAW_MANY]->first, shown[DRAW_MANY]->count);
@@ -503,16 +503,20 @@ void draw_text(const struct draw_options *options, const struct drawing *drawing
 	const struct report_options *page = &options->page;
 	struct panel buffer = { .options = options }, grid = { .options = options };
 	struct text title = { 0 };
-	draw_title(&title, drawing);
-	style_paragraph(page, STYLE_HEAD, "", text_string(&title), 2);
-	text_release(&title);
-	fputc('\n', page->stream);
+	if (!page->brief) {
+		draw_title(&title, drawing);
+		style_paragraph(page, STYLE_HEAD, "", text_string(&title), 2);
+		text_release(&title);
+		fputc('\n', page->stream);
+	}
 	draw_buffer(&buffer, drawing, style_width(page));
 	draw_grid(&grid, drawing, style_width(page));
 	print_panels(page, &buffer, &grid);
-	print_legend(page, drawing);
-	fputc('\n', page->stream);
-	print_facts(page, drawing);
+	if (!page->brief) {
+		print_legend(page, drawing);
+		fputc('\n', page->stream);
+		print_facts(page, drawing);
+	}
 	panel_release(&buffer);
 	panel_release(&grid);
 }
