@@ -74,6 +74,26 @@ static void reduce_buffers(struct session *s, const struct array *a, enum dtype 
 	iterate(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
 }
 
+/* A median is the mean of the one or two elements in the middle of what was sorted. */
+static void middle_buffers(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes)
+{
+	struct array middle = { .geom = a->geom, .dtype = a->dtype };
+	int order[ND_GEOM_MAXDIMS];
+	ptrdiff_t stride = a->geom.itemsize;
+
+	order_by_strides(&a->geom, order);
+	for (int k = a->geom.ndim - 1; k >= 0; k--) {
+		int axis = order[k];
+		middle.geom.strides[axis] = stride;
+		if (__builtin_mul_overflow(stride, a->geom.shape[axis], &stride))
+			return;
+		if (axes >> axis & 1)
+			middle.geom.shape[axis] = a->geom.shape[axis] % 2 ? 1 : 2;
+	}
+	if (a->geom.ndim > 1)
+		reduce_buffers(s, &middle, dtype, axes, false);
+}
+
 static struct value *finish(struct call *c, struct array *out, struct value *given, const char *why)
 {
 	struct session *s = c->s;
@@ -180,7 +200,7 @@ static struct value *reduce(struct call *c)
 	case VARIANCE:
 	case DEVIATION: {
 		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
-		enum dtype inner = a->dtype == DT_FLOAT16 && wanted == DT_NONE ? DT_FLOAT32 : dtype;
+		enum dtype inner = dtype;
 		struct array *mean = result_array(s, a, inner, axes, true);
 		if (!mean)
 			goto done;
@@ -218,6 +238,8 @@ static struct value *reduce(struct call *c)
 		int64_t copy = array_nbytes(a);
 		hidden_begin(s, copy);
 		out = result_array(s, a, dtype, axes, keepdims);
+		if (out)
+			middle_buffers(s, a, dtype, axes);
 		hidden_end(s, copy);
 		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";

@@ -295,7 +295,7 @@ void iterate(struct session *s, struct array **ops, const enum dtype *needs, int
 	order_of_operands(ops, nop, ndim, order);
 	for (int i = 0; i < nop; i++) {
 		bool cast = needs[i] != ops[i]->dtype;
-		if (needs[i] == DT_NONE)
+		if (needs[i] == DT_NONE || (ndim <= 1 && ops[i]->geom.ndim == 0))
 			continue;
 		if (!cast && (ndim <= 1 || (ops[i]->geom.ndim > 0 && one_stride(&ops[i]->geom, ndim, shape, order))))
 			continue;
