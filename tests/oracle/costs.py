@@ -420,7 +420,7 @@ def measure(program):
 
 def differing(program, kib, slack):
     found = check.check({"program": program, "kib": kib})[1]
-    return [one for one in found if one[0] != "peak_bytes" or not -slack <= one[3] - one[2] <= 0]
+    return [one for one in found if one[0] != "peak_bytes" or abs(one[3] - one[2]) > slack]
 
 
 def one(job):
@@ -440,7 +440,7 @@ def main():
     options.add_argument("--keep-going", type=int, default=1, metavar="N", help="stop after N programs that differ")
     options.add_argument("--only", type=int, metavar="I", help="program I alone")
     options.add_argument("--recorded", action="store_true", help="only the kinds that costs.jsonl holds")
-    options.add_argument("--buffers", type=int, default=0, metavar="KIB", help="overlook so much less peak: the buffers of 8192 elements in which NumPy 1 casts and reduces")
+    options.add_argument("--buffers", type=int, default=0, metavar="KIB", help="overlook so much more or less peak: the buffers of 8192 elements in which NumPy 1 casts and reduces")
     options = options.parse_args()
     if np is None:
         print("skipped: numpy is not installed for this Python")
