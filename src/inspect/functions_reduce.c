@@ -151,13 +151,8 @@ static struct value *reduce(struct call *c)
 			reduced *= a->geom.shape[k];
 	}
 	if (reduced == 0 && n == 0 && (kind == EXTREME || kind == POSITION || kind == RANGE) && !a->at_most) {
-		bool result_empty = false;
-		for (int k = 0; k < a->geom.ndim; k++)
-			result_empty = result_empty || (kind != POSITION && !(axes >> k & 1) && a->geom.shape[k] == 0);
-		if (!result_empty) {
-			raise_at(s, c->node, "ValueError", "%s() of no elements: shape %s", c->builtin->name, array_shape_text(a));
-			goto done;
-		}
+		raise_at(s, c->node, "ValueError", "%s() of no elements: shape %s", c->builtin->name, array_shape_text(a));
+		goto done;
 	}
 	const char *why = say(s, "%td elements are read, nothing is made but the result", n);
 	switch (kind) {

@@ -1085,7 +1085,7 @@ static struct value *view(struct call *c)
 	enum dtype dtype;
 
 	if (c->arg[0]->kind != VALUE_ARRAY)
-		return unfollowed_at(s, c->node, "a scalar's view() is not followed");
+		return c->arg[1] ? unfollowed_at(s, c->node, "a scalar's view() as another type is not followed") : value_ref(c->arg[0]);
 	if (!arg_dtype(c, 1, a->dtype, &dtype))
 		return NULL;
 	struct nd_geom geom = a->geom;

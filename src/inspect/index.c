@@ -90,8 +90,6 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 		if (!slice_bound(s, index->node, item->slice.start, &part->start, &part->certain) || !slice_bound(s, index->node, item->slice.stop, &part->stop, &part->certain) ||
 		    !slice_bound(s, index->node, item->slice.step, &part->step, &part->certain))
 			return false;
-		if (part->step == 0)
-			return raise_at(s, index->node, "ValueError", "a slice cannot have step 0"), false;
 		break;
 	case VALUE_INT:
 		part->kind = PART_INTEGER;
@@ -238,6 +236,10 @@ static bool basic_view(struct session *s, const struct array *a, const struct in
 			status = nd_geom_index(&geom, axis, part->certain && part->integer >= -geom.shape[axis] && part->integer < geom.shape[axis] ? part->integer : 0, &geom);
 			break;
 		case PART_SLICE:
+			if (part->step == 0) {
+				raise_at(s, index->node, "ValueError", "a slice cannot have step 0");
+				return false;
+			}
 			status = nd_geom_slice(&geom, axis, part->start, part->stop, part->step, &geom);
 			at_most |= (uint64_t)(open || !part->certain) << axis;
 			axis++;

@@ -116,13 +116,31 @@ static bool skip_prompt(struct lexer *lexer)
 	return true;
 }
 
+/* Is every byte from start on part of well-formed UTF-8? */
+static bool is_utf8(const char *text, size_t start, size_t end)
+{
+	for (size_t i = start; i < end;) {
+		if ((unsigned char)text[i] < 0x80) {
+			i++;
+			continue;
+		}
+		char sequence[5] = { 0 };
+		memcpy(sequence, text + i, end - i < 4 ? end - i : 4);
+		size_t n = text_sequence(sequence);
+		if (n < 2)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
 /* Blanks, comments, joined lines, and, between statements, whole empty lines. Returns the indent of a fresh line. */
-static int skip_blanks(struct lexer *lexer, bool *out_too_long)
+static int skip_blanks(struct lexer *lexer, bool *out_too_long, bool *out_not_utf8)
 {
 	int indent = 0;
 	bool at_start = lexer->fresh && lexer->at == lexer->line_start;
 
-	*out_too_long = false;
+	*out_too_long = *out_not_utf8 = false;
 	for (;;) {
 		if (lexer->at == lexer->line_start) {
 			const char *end = memchr(lexer->text + lexer->at, '\n', lexer->length - lexer->at);
@@ -147,7 +165,12 @@ static int skip_blanks(struct lexer *lexer, bool *out_too_long)
 			lexer->at++;
 		} else if (c == '#') {
 			const char *end = memchr(lexer->text + lexer->at, '\n', lexer->length - lexer->at);
-			lexer->at = end ? (size_t)(end - lexer->text) : lexer->length;
+			size_t stop = end ? (size_t)(end - lexer->text) : lexer->length;
+			if (!is_utf8(lexer->text, lexer->at, stop)) {
+				*out_not_utf8 = true;
+				return 0;
+			}
+			lexer->at = stop;
 			if (lexer->at > lexer->line_start && lexer->text[lexer->at - 1] == '\r')
 				lexer->at--;
 		} else if (c == '\\' && (peek(lexer, 1) == '\n' || (peek(lexer, 1) == '\r' && peek(lexer, 2) == '\n'))) {
@@ -168,24 +191,6 @@ static bool is_name_start(unsigned char c)
 static bool is_name(unsigned char c)
 {
 	return isalnum(c) || c == '_' || c >= 0x80;
-}
-
-/* Is every byte from start on part of well-formed UTF-8? */
-static bool is_utf8(const char *text, size_t start, size_t end)
-{
-	for (size_t i = start; i < end;) {
-		if ((unsigned char)text[i] < 0x80) {
-			i++;
-			continue;
-		}
-		char sequence[5] = { 0 };
-		memcpy(sequence, text + i, end - i < 4 ? end - i : 4);
-		size_t n = text_sequence(sequence);
-		if (n < 2)
-			return false;
-		i += n;
-	}
-	return true;
 }
 
 static struct token lex_number(struct lexer *lexer)
@@ -317,6 +322,7 @@ static struct token lex_operator(struct lexer *lexer)
 		if (lexer->depth++ == 0) {
 			lexer->open_line = lexer->line;
 			lexer->open_column = column_of(lexer, start);
+			lexer->open_at = (uint32_t)start;
 			lexer->open_bracket = c;
 		}
 	} else if (n == 1 && strchr(")]}", c)) {
@@ -332,13 +338,15 @@ static struct token lex_operator(struct lexer *lexer)
 
 struct token lexer_next(struct lexer *lexer)
 {
-	bool fresh = lexer->fresh, too_long, formatted, raw;
-	int indent = skip_blanks(lexer, &too_long);
+	bool fresh = lexer->fresh, too_long, not_utf8, formatted, raw;
+	int indent = skip_blanks(lexer, &too_long, &not_utf8);
 	size_t start = lexer->at, prefix;
 	struct token token;
 
 	if (too_long)
 		return error_at(lexer, start, "a line of more than 65,536 bytes: break it");
+	if (not_utf8)
+		return error_at(lexer, start, "bytes that are not UTF-8");
 	if (start >= lexer->length) {
 		if (fresh)
 			return token_at(lexer, TOKEN_END, start);

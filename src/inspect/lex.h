@@ -55,6 +55,7 @@ struct lexer {
 	uint32_t line; /* of `at`, from 1 */
 	int depth;     /* open brackets */
 	uint32_t open_line, open_column; /* of the outermost open bracket */
+	uint32_t open_at;
 	char open_bracket;
 	bool fresh;    /* at the start of a logical line */
 	bool prompts;  /* the text has ">>> " */

@@ -168,12 +168,10 @@ static bool at_comprehension(const struct parser *p)
 	return at_word(p, "for") || at_word(p, "async");
 }
 
-static bool expect_close(struct parser *p, uint32_t close, const char *message)
+/* A mistake inside a bracket. Does what is open stay open to the end? Then that is the mistake, wherever it was noticed. */
+static bool fail_inside(struct parser *p, const char *message)
 {
-	if (take_op(p, close))
-		return true;
-	/* Does what is open stay open to the end? Then that is the mistake, wherever it was noticed. */
-	if (!p->error && p->token.kind != TOKEN_ERROR && p->token.line > p->lexer.open_line) {
+	if (!p->error && p->lexer.depth > 0 && p->token.kind != TOKEN_ERROR && p->token.line > p->lexer.open_line) {
 		struct lexer ahead = p->lexer;
 		struct token token = p->token;
 		while (ahead.depth > 0 && token.kind != TOKEN_END && token.kind != TOKEN_NEWLINE && token.kind != TOKEN_ERROR)
@@ -181,14 +179,20 @@ static bool expect_close(struct parser *p, uint32_t close, const char *message)
 		if (ahead.depth > 0 && token.kind != TOKEN_ERROR)
 			p->token = token;
 	}
-	if (!p->error && (p->token.kind == TOKEN_END || p->token.kind == TOKEN_NEWLINE)) {
+	if (!p->error && p->lexer.depth > 0 && (p->token.kind == TOKEN_END || p->token.kind == TOKEN_NEWLINE)) {
 		struct token open = p->token;
 		open.line = p->lexer.open_line;
 		open.column = p->lexer.open_column;
-		open.end = open.start;
+		open.start = p->lexer.open_at;
+		open.end = open.start + 1;
 		return fail_at(p, &open, p->lexer.open_bracket == '(' ? "'(' was never closed" : p->lexer.open_bracket == '[' ? "'[' was never closed" : "'{' was never closed");
 	}
 	return fail_at(p, &p->token, message);
+}
+
+static bool expect_close(struct parser *p, uint32_t close, const char *message)
+{
+	return take_op(p, close) || fail_inside(p, message);
 }
 
 /* Behind an opening bracket: items up to `close`. */
@@ -325,7 +329,7 @@ static struct node *atom(struct parser *p)
 	case TOKEN_NEWLINE:
 	case TOKEN_END:
 		if (p->lexer.depth > 0) {
-			expect_close(p, ')', "");
+			fail_inside(p, "invalid syntax");
 			return NULL;
 		}
 		return fail(p, "invalid syntax: the line ends where a value should stand");
@@ -398,7 +402,8 @@ static struct node *subscript(struct parser *p)
 		} else if (at_op(p, ',') || at_op(p, ']') || p->error) {
 			break;
 		} else if (parts[part]) {
-			return fail(p, "invalid syntax: perhaps a comma is missing");
+			fail_inside(p, "invalid syntax: perhaps a comma is missing");
+			return NULL;
 		} else if (at_op(p, '*')) {
 			return fail(p, "a star inside an index is not followed: write the tuple out");
 		} else if (!(parts[part] = expression(p))) {
@@ -651,6 +656,8 @@ static struct node *expression(struct parser *p)
 {
 	struct node *value = logic(p, true);
 
+	if (value && at_op(p, OP2(':', '=')) && p->lexer.depth == 0)
+		return fail(p, "invalid syntax: := needs brackets around it");
 	if (value && at_op(p, OP2(':', '=')))
 		return unfollowed(p, value, "an assignment inside an expression (:=) is not followed");
 	if (!value || !at_word(p, "if"))

@@ -251,8 +251,10 @@ bool statement_follow(struct session *s, const struct statement *statement, cons
 			return false;
 		tell_in_place(s, statement, *out_value);
 		for (const struct node *node = statement->targets; node; node = node->next) {
-			if (!assign(s, node, *out_value, statement->value))
+			if (!assign(s, node, *out_value, statement->value)) {
+				text_release(&target);
 				return false;
+			}
 			if (!s->hidden)
 				text_addf(&target, "%s%s", target.length ? " = " : "", span(s, node));
 		}
