@@ -41,7 +41,7 @@ core_obj := $(filter-out $(meter_obj) $(B)/src/main.o,$(obj))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all help demo check lint bench deps man install uninstall clean
+.PHONY: all help demo check lint fuzz bench deps man install uninstall clean
 
 all: $(B)/memhint $(B)/libmemhint-preload.so $(B)/libmemhint-plain.so $(B)/libmemhint.so ## build memhint (the default)
 
@@ -118,6 +118,23 @@ $(B)/tests/unit/test_meter%: $(B)/tests/unit/test_meter%.o $(meter_obj) $(B)/lib
 $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o $(B)/libcore.a
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libcore.a -lcmocka $(LDLIBS)
 
+# ---- fuzzing: what parses and follows programs, with libFuzzer under sanitizers; `make check` replays the corpus ----
+
+FUZZ_CC ?= clang
+FUZZ_CFLAGS ?= -O2 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+FUZZ_FLAGS ?= -max_len=256 -timeout=10 -max_total_time=600
+fuzz_c := $(sort $(wildcard src/inspect/*.c src/nd/geom*.c src/nd/overlap*.c src/base/*.c))
+
+$(B)/fuzz/inspect: tests/fuzz/fuzz_inspect.c $(fuzz_c)
+	@mkdir -p $(@D)
+	$(call say,FUZZ,$@)$(FUZZ_CC) -std=gnu11 -D_GNU_SOURCE -Isrc $(FUZZ_CFLAGS) -o $@ $^ -lm
+# Without libFuzzer: runs the files that it is given.
+$(B)/tests/fuzz/replay: $(B)/tests/fuzz/replay.o $(B)/libcore.a
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libcore.a $(LDLIBS)
+$(B)/tests/fuzz/replay.o: tests/fuzz/fuzz_inspect.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(CFLAGS) $(BASE_CFLAGS) -DREPLAY -c -o $@ $<
+
 # ---- manual pages: section 1 by hand, section 7 from each lesson's text, and again under its id ----
 
 man1 := $(sort $(wildcard man/*.1))
@@ -143,6 +160,10 @@ check: all $(unit) ## install what tests need, build, and run all tests
 
 lint: ## shellcheck, cppcheck and clang-tidy, as far as they are installed
 	@B='$(B)' sh build-aux/lint.sh
+
+fuzz: $(B)/fuzz/inspect ## look for programs that crash inspect (clang; FUZZ_FLAGS are libFuzzer's)
+	@mkdir -p $(B)/fuzz/found
+	cd $(B)/fuzz && $(CURDIR)/$(B)/fuzz/inspect -dict=$(CURDIR)/tests/fuzz/words.dict $(FUZZ_FLAGS) found $(CURDIR)/tests/fuzz/corpus/inspect
 
 bench: all ## benchmarks by hand: no test depends on their times
 	@B='$(B)' sh tests/bench/run.sh
@@ -184,4 +205,4 @@ uninstall: ## remove what install put there
 clean: ## remove what was built
 	rm -rf '$(B)'
 
--include $(wildcard $(B)/*.d $(B)/src/*.d $(B)/src/*/*.d $(B)/lessons/*/*.d $(B)/tests/unit/*.d)
+-include $(wildcard $(B)/*.d $(B)/src/*.d $(B)/src/*/*.d $(B)/lessons/*/*.d $(B)/tests/unit/*.d $(B)/tests/fuzz/*.d)

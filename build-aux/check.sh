@@ -53,6 +53,16 @@ done
 # shellcheck disable=SC2086 # words are wanted
 if printf 'int main(void) { return 0; }\n' | $CC -x c -fsanitize=address,undefined -o "$log/sanitizers" - 2>/dev/null && "$log/sanitizers"; then
 	make -s B="$asan" CC="$CC" CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' $sanitized || failed=$((failed + 1))
+	# Every program that a fuzzer was begun from, or that once broke something.
+	if make -s B="$asan" CC="$CC" CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all' "$asan/tests/fuzz/replay" &&
+		"$asan/tests/fuzz/replay" tests/fuzz/corpus/inspect/* >"$log/fuzz.txt" 2>&1; then
+		printf 'ok   sanitized/fuzz corpus: %s\n' "$(tail -n 1 "$log/fuzz.txt")"
+		passed=$((passed + 1))
+	else
+		printf 'FAIL sanitized/fuzz corpus\n'
+		tail -n 30 "$log/fuzz.txt"
+		failed=$((failed + 1))
+	fi
 	for program in $sanitized; do
 		run "sanitized/${program#"$asan"/tests/}" env CMOCKA_MESSAGE_OUTPUT=TAP "$program"
 	done

@@ -216,8 +216,11 @@ static struct value *reduce(struct call *c)
 			if (__builtin_mul_overflow(stride, a->geom.shape[order[k]], &stride))
 				break;
 		}
+		/* Of complex numbers real and imaginary squares are added into the real parts, and these are added up. */
+		squares.dtype = dtype_real(inner);
+		squares.geom.itemsize = (ptrdiff_t)dtype_itemsize(squares.dtype);
 		if (out)
-			reduce_buffers(s, &squares, inner, axes, keepdims);
+			reduce_buffers(s, &squares, squares.dtype, axes, keepdims);
 		hidden_end(s, difference);
 		s->step_hidden += array_nbytes(mean);
 		value_release(&mean->value);
@@ -233,8 +236,12 @@ static struct value *reduce(struct call *c)
 		int64_t copy = array_nbytes(a);
 		hidden_begin(s, copy);
 		out = result_array(s, a, dtype, axes, keepdims);
-		if (out)
+		if (out) {
 			middle_buffers(s, a, dtype, axes);
+			/* Whether a NaN was sorted to the end is looked up: an element and a bool for each result. */
+			if (dtype_is_float(a->dtype) || dtype_is_complex(a->dtype))
+				transient(s, nd_geom_size(&out->geom) * (a->geom.itemsize + 1));
+		}
 		hidden_end(s, copy);
 		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";

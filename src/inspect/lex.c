@@ -166,7 +166,7 @@ static int skip_blanks(struct lexer *lexer, bool *out_too_long, bool *out_not_ut
 		} else if (c == '#') {
 			const char *end = memchr(lexer->text + lexer->at, '\n', lexer->length - lexer->at);
 			size_t stop = end ? (size_t)(end - lexer->text) : lexer->length;
-			if (!is_utf8(lexer->text, lexer->at, stop)) {
+			if (!is_utf8(lexer->text, lexer->at, stop) || memchr(lexer->text + lexer->at, '\0', stop - lexer->at)) {
 				*out_not_utf8 = true;
 				return 0;
 			}
@@ -346,7 +346,7 @@ struct token lexer_next(struct lexer *lexer)
 	if (too_long)
 		return error_at(lexer, start, "a line of more than 65,536 bytes: break it");
 	if (not_utf8)
-		return error_at(lexer, start, "bytes that are not UTF-8");
+		return error_at(lexer, start, "bytes that are no text: not UTF-8, or NUL");
 	if (start >= lexer->length) {
 		if (fresh)
 			return token_at(lexer, TOKEN_END, start);

@@ -339,9 +339,20 @@ static struct node *atom(struct parser *p)
 	return NULL;
 }
 
+static bool named_before(const struct parser *p, const struct node *call, const struct node *argument)
+{
+	size_t length = argument->name_end - argument->name_start;
+
+	for (const struct node *other = call->b; other; other = other->next)
+		if (other->kind == NODE_KEYWORD && other->name_end - other->name_start == length && memcmp(p->lexer.text + other->name_start, p->lexer.text + argument->name_start, length) == 0)
+			return true;
+	return false;
+}
+
 static struct node *arguments(struct parser *p, struct node *call)
 {
 	struct node **link = &call->b;
+	bool named = false;
 
 	if (!enter(p))
 		return NULL;
@@ -370,6 +381,11 @@ static struct node *arguments(struct parser *p, struct node *call)
 				if (!(argument->a = expression(p)) || !closed(p, argument))
 					return NULL;
 			}
+			if (named && argument->kind != NODE_KEYWORD)
+				return fail_at(p, &token, "an argument without a name follows one with a name"), NULL;
+			if (argument->kind == NODE_KEYWORD && named_before(p, call, argument))
+				return fail_at(p, &token, "an argument is named twice"), NULL;
+			named = named || argument->kind == NODE_KEYWORD;
 			if (at_comprehension(p)) {
 				argument = unfollowed(p, argument, "a generator expression is not followed");
 				if (!argument)

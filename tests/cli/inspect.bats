@@ -282,7 +282,7 @@ json() { # FILE EXPRESSION
 session() { # keys go to a terminal of 80 columns
 	command -v tmux >/dev/null || skip "tmux is not installed"
 	tmux=(tmux -L "memhint-inspect-$$" -f /dev/null)
-	"${tmux[@]}" new-session -d -x 80 -y 50 "\"$MEMHINT\" inspect; echo \$? >code; exec cat" 3>&-
+	"${tmux[@]}" new-session -d -x 80 -y 50 "trap : INT; \"$MEMHINT\" inspect; echo \$? >code; exec cat" 3>&-
 	within 10 seen '>>>'
 }
 

@@ -31,9 +31,9 @@ ask() {
 	[ "$status" -eq 0 ]
 }
 
-@test "what 50 fresh programs of all kinds allocate and keep, but for the buffers of NumPy 1's iterators" {
+@test "what 50 fresh programs of all kinds allocate and keep" {
 	need_python numpy
-	ask costs.py --seed check --count 50 --keep-going 5 --buffers 200
+	ask costs.py --seed check --count 50 --keep-going 5
 	[ "$status" -eq 0 ]
 }
 
