@@ -225,7 +225,7 @@ static int exec(int argc, char **argv, struct err *err)
 	results.programs = calloc(options.ncommands + 1, sizeof *results.programs);
 	if (status == 0 && !results.programs)
 		status = err_set(err, ERR_IO, "out of memory");
-	if (status == 0)
+	else if (status == 0)
 		status = measure_programs(&options, &file, &results, err);
 	results.nprograms = options.ncommands; /* what an interrupted measurement had made goes too */
 	if (results.programs)

@@ -175,12 +175,14 @@ static int make_commands(struct exec_options *options, struct err *err)
 		char **words;
 		size_t nwords;
 		command->text = text;
-		int status = text ? 0 : err_set(err, ERR_IO, "out of memory");
-		if (status == 0 && options->shell) {
+		int status = 0;
+		if (!text)
+			return err_set(err, ERR_IO, "out of memory");
+		if (options->shell) {
 			status = for_shell(text, command, err);
-		} else if (status == 0 && common->rest) {
+		} else if (common->rest) {
 			command->argv = common->rest;
-		} else if (status == 0) {
+		} else {
 			status = words_split(text, &words, &nwords, err);
 			command->argv = status == 0 ? words : NULL;
 		}
