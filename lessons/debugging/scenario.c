@@ -573,5 +573,5 @@ const struct lesson lesson_debugging = {
 	.why = "base names the owner: for r.T it is not r; for as_strided it is a stand-in. OWNDATA is False for a view of a hidden copy too. An empty view "
 	       "shares no byte.",
 	.mind = "b.base is None does not mean copy: x itself has no base. Two views of one buffer need not share a byte: x[::2] and x[1::2].",
-	.next = "memhint run debugging --with numpy  |  man memhint-debugging",
+	.next = "memhint run debugging --with numpy  |  memhint inspect 'b = a.T'",
 };

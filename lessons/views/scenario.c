@@ -573,5 +573,5 @@ const struct lesson lesson_views = {
 	       "zeroed first{end}; reshape only describes a's bytes anew. take writes an index of 8 B for each number that it picks.",
 	.mind = "A view keeps its whole buffer: ten numbers keep {keepview.kept_bytes|bytes}, their copy {keepcopy.kept_bytes|bytes}. reshape of a .T "
 	        "copies and does not say so.",
-	.next = "memhint run views --with numpy  |  memhint show views",
+	.next = "memhint run views --with numpy  |  memhint inspect 'a.T.reshape(-1)'",
 };

@@ -175,8 +175,10 @@ static struct value *array_attribute(struct session *s, const struct node *node,
 		return value_dtype(s, a->dtype);
 	if (is(name, length, "base")) {
 		struct value *base = base_of(s, a);
-		if (base && base->kind == VALUE_ARRAY)
-			tell(s, STEP_SAME, operand_text(s, object_node), "the array that owns the bytes");
+		if (base && base->kind == VALUE_ARRAY) {
+			tell(s, STEP_SAME, as_array(base)->name, "the array that owns the bytes");
+			s->tale.what = say(s, "the base of %s", operand_text(s, object_node));
+		}
 		return base;
 	}
 	if (is(name, length, "flags")) {

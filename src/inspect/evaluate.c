@@ -139,8 +139,9 @@ static struct value *sequence(struct session *s, const struct node *node)
 		size_t more = 1;
 		if (value && item->kind == NODE_STAR) {
 			if (value->kind != VALUE_TUPLE && value->kind != VALUE_LIST) {
+				struct value *unknown = unfollowed_at(s, item, "a star before %s is not followed", value_words(value));
 				value_release(value);
-				value = unfollowed_at(s, item, "a star before %s is not followed", value_words(value));
+				value = unknown;
 				from = &value;
 			} else {
 				from = value->seq.item;
