@@ -486,7 +486,10 @@ bool inspect_is_whole(const char *text, size_t length)
 	if (lexer.depth > 0 || (length >= 1 && text[length - 1] == '\\') || (length >= 2 && text[length - 1] == '\n' && text[length - 2] == '\\'))
 		return false;
 	/* A block ends with an empty line. */
-	return !block || last_line >= length || text[last_line] == '\n' || strspn(text + last_line, " \t\r\n") >= length - last_line;
+	size_t at = last_line;
+	while (at < length && strchr(" \t\r\n", text[at]) && text[at])
+		at++;
+	return !block || at == length;
 }
 
 /* ---- what is left in the end ---- */
