@@ -166,7 +166,7 @@ char *arena_join(struct arena *arena, const char *first, ...)
 	va_start(args, first);
 	for (const char *part = first; part; part = va_arg(args, const char *)) {
 		size_t n = strlen(part);
-		memcpy(at, part, n);
+		memcpy(at, part, n); /* NOLINT(bugprone-not-null-terminated-result): the block is zeroed */
 		at += n;
 	}
 	va_end(args);

@@ -164,7 +164,7 @@ static void explain_so(struct session *s, struct inspect_statement *told, const 
 
 static const struct inspect_step *last_step(const struct inspect_statement *told)
 {
-	return told->nsteps > 0 ? &told->steps[told->nsteps - 1] : NULL;
+	return told->nsteps > 0 && told->steps ? &told->steps[told->nsteps - 1] : NULL;
 }
 
 /* The array that a name has now, if it is one. */
@@ -176,6 +176,7 @@ static const struct array *array_named(struct session *s, const char *name)
 
 void explain_statement(struct session *s, struct inspect_statement *told, struct value *value)
 {
+	const size_t nsteps = told->steps ? told->nsteps : 0;
 	const struct inspect_step *last = last_step(told), *decisive = last;
 	const struct array *a = value && value->kind == VALUE_ARRAY ? as_array(value) : NULL;
 
@@ -214,13 +215,13 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 	if (!fresh) {
 		/* The bytes were there before. */
 		told->kind = last && last->kind == STEP_VIEW ? STEP_VIEW : STEP_SAME;
-		for (size_t i = told->nsteps; i-- > 0;)
+		for (size_t i = nsteps; i-- > 0;)
 			if (told->steps[i].kind == STEP_VIEW || told->steps[i].kind == STEP_SAME) {
 				decisive = &told->steps[i];
 				break;
 			}
 		if (last && last->kind == STEP_SAME && a->origin)
-			for (size_t i = 0; i < told->nsteps; i++)
+			for (size_t i = 0; i < nsteps; i++)
 				if (told->steps[i].kind == STEP_VIEW) {
 					told->kind = STEP_VIEW;
 					decisive = &told->steps[i];
@@ -231,13 +232,13 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 		source = told->kind == STEP_VIEW ? a->origin : a->name && (!told->target || strcmp(a->name, told->target) != 0) ? a->name : a->origin;
 	} else {
 		told->kind = STEP_NEW;
-		for (size_t i = 0; i < told->nsteps; i++)
+		for (size_t i = 0; i < nsteps; i++)
 			if (told->steps[i].kind == STEP_COPY) {
 				told->kind = STEP_COPY;
 				decisive = &told->steps[i];
 			}
 		/* What was computed last is new, whatever was copied on the way. */
-		for (size_t i = told->nsteps; i-- > 0;) {
+		for (size_t i = nsteps; i-- > 0;) {
 			if (told->steps[i].kind == STEP_NEW && told->kind == STEP_COPY && decisive < &told->steps[i]) {
 				told->kind = STEP_NEW;
 				decisive = &told->steps[i];
@@ -251,7 +252,7 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 			/* Of a named array: the nearest one that the statement began with. */
 			source = decisive->of;
 			if (!array_named(s, source))
-				for (size_t i = 0; i < told->nsteps; i++)
+				for (size_t i = 0; i < nsteps; i++)
 					if (told->steps[i].kind == STEP_SAME && told->steps[i].of && &told->steps[i] < decisive) {
 						source = told->steps[i].of;
 						break;

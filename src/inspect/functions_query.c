@@ -207,18 +207,15 @@ static struct value *range(struct call *c)
 		return NULL;
 	if (step == 0)
 		return raise_at(c->s, c->node, "ValueError", "range() cannot step by 0");
-	struct nd_geom geom;
-	(void)geom;
 	ptrdiff_t n = step > 0 ? (stop > start ? (stop - start - 1) / step + 1 : 0) : (start > stop ? (start - stop - 1) / -step + 1 : 0);
 	if (n > MOST)
 		return unfollowed_at(c->s, c->node, "a range of more than %d numbers is not followed", MOST);
 	struct value *list = value_sequence(c->s, VALUE_LIST, NULL, 0);
 	size_t room = 0;
 	for (ptrdiff_t i = 0; list && i < n; i++) {
-		struct value **items = room == 0 ? NULL : list->seq.item;
 		if (room == 0)
 			room = 1; /* value_sequence() has made room for one */
-		items = session_more(list->seq.item, list->seq.count, &room, sizeof *items);
+		struct value **items = session_more(list->seq.item, list->seq.count, &room, sizeof *items);
 		struct value *one = items ? value_int(c->s, start + i * step) : NULL;
 		if (!one)
 			break;

@@ -25,7 +25,7 @@ struct value *scalar_or_array(struct session *s, struct array *array)
 static struct array *result_array(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes, bool keepdims)
 {
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
-	int sorted[ND_GEOM_MAXDIMS], order[ND_GEOM_MAXDIMS], place[ND_GEOM_MAXDIMS], ndim = 0, n = 0;
+	int sorted[ND_GEOM_MAXDIMS], order[ND_GEOM_MAXDIMS], place[ND_GEOM_MAXDIMS] = { 0 }, ndim = 0, n = 0;
 	uint64_t at_most = 0;
 	struct array *ops[1] = { (struct array *)a };
 

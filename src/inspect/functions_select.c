@@ -136,10 +136,10 @@ static struct value *compress(struct call *c)
 		raise_at(s, c->arg_node[condition_at], "IndexError", "the condition picks %lld elements, and there are %td", (long long)mask->buffer->nonzero, shape[axis]);
 		goto done;
 	}
-	if (mask->geom.shape[0] > shape[axis] && !known)
-		shape[axis] = shape[axis];
-	else
-		shape[axis] = known ? mask->buffer->nonzero : mask->geom.shape[0];
+	if (known)
+		shape[axis] = mask->buffer->nonzero;
+	else if (mask->geom.shape[0] < shape[axis])
+		shape[axis] = mask->geom.shape[0];
 	hidden_begin(s, 8 * shape[axis]);
 	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
 	hidden_end(s, 8 * shape[axis]);

@@ -63,7 +63,7 @@ struct array *copy_of(struct session *s, struct array *a, enum dtype dtype, char
 const char *why_reshape_copies(struct session *s, const struct nd_geom *geom, int ndim, const ptrdiff_t *new_shape, bool fortran, ptrdiff_t bytes)
 {
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
-	int old[ND_GEOM_MAXDIMS], n = 0, i = 0, k = 0;
+	int old[ND_GEOM_MAXDIMS] = { 0 }, n = 0, i = 0, k = 0;
 
 	if (nd_geom_reshape_shape(geom, ndim, new_shape, shape) != ND_OK)
 		return NULL;

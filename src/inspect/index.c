@@ -387,7 +387,7 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 {
 	int ndim = 0, rest = 0, first = fancy->apart ? 0 : fancy->first;
 	bool taken[ND_GEOM_MAXDIMS + MOST_PARTS] = { false };
-	int subspace[ND_GEOM_MAXDIMS], sorted[ND_GEOM_MAXDIMS], at = 0;
+	int subspace[ND_GEOM_MAXDIMS] = { 0 }, sorted[ND_GEOM_MAXDIMS], at = 0;
 	struct array kept = { .geom = { .itemsize = view->itemsize } };
 
 	/* Which axes of the view are indexed away. */

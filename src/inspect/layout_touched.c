@@ -91,8 +91,9 @@ static int64_t lines_of(struct axes *axes, int k, int64_t phase)
 	int64_t *memo = &axes->memo[k][phase];
 	if (k == 0)
 		return (phase + axes->extent[0] - 1) / LINE + 1;
-	if (*memo)
-		return *memo;
+	int64_t known = *memo;
+	if (known > 0)
+		return known;
 	int64_t stride = axes->stride[k], n = axes->extent[k], period = 1, cycle = 0, total = 0;
 	while (stride % LINE * period % LINE != 0)
 		period *= 2;

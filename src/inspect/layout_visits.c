@@ -69,7 +69,7 @@ static void prepare(struct layout_axes *axes)
 		axes->low[k] = axes->low[k + 1] + (reach < 0 ? reach : 0);
 		axes->high[k] = axes->high[k + 1] + (reach > 0 ? reach : 0);
 		axes->divisor[k] = gcd(axes->divisor[k + 1], axes->stride[k]);
-		int64_t later = axes->divisor[k + 1], modulus = later ? later / axes->divisor[k] : 1;
+		int64_t later = axes->divisor[k + 1], modulus = later && axes->divisor[k] ? later / axes->divisor[k] : 1;
 		axes->inverse[k] = modulus > 1 ? inverse(axes->stride[k] / axes->divisor[k], modulus) : 0;
 	}
 }

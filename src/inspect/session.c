@@ -80,9 +80,11 @@ void note(struct session *s, const char *format, ...)
 		if (strcmp(s->result.notes[i], text) == 0)
 			return;
 	const char **notes = session_more((void *)s->result.notes, s->result.nnotes, &s->notes_room, sizeof *notes);
-	if (!notes || !text || s->result.nnotes >= 100)
+	if (!notes)
 		return;
 	s->result.notes = notes;
+	if (!text || s->result.nnotes >= 100)
+		return;
 	notes[s->result.nnotes++] = text;
 }
 
@@ -225,7 +227,7 @@ static const char *one_line(struct session *s, uint32_t start, uint32_t end, siz
 				n--;
 			if (n > 0 && (unsigned char)out[n - 1] >= 0xc0)
 				n--;
-			memcpy(out + n, "...", 3);
+			memcpy(out + n, "...", 3); /* NOLINT(bugprone-not-null-terminated-result): its length goes with it */
 			n += 3;
 			break;
 		}
@@ -393,7 +395,7 @@ static bool follow(struct session *s, const struct statement *statement)
 	}
 	if (s->hidden)
 		mark_input(s);
-	if (!s->hidden && ok && s->result.nstatements > 0) {
+	if (!s->hidden && ok && s->result.statements && s->result.nstatements > 0) {
 		struct inspect_statement *told = (struct inspect_statement *)&s->result.statements[s->result.nstatements - 1];
 		told->kept_bytes = s->counted - counted;
 		told->live_bytes = s->live;

@@ -141,7 +141,7 @@ static struct value *augment(struct session *s, const struct statement *statemen
 		if (result)
 			step_add(s, &whole, whole.start, result);
 		/* The element is put back where it came from, and a basic index's view is there already. */
-		if (result && target->kind == NODE_INDEX && object->kind == VALUE_ARRAY && index->kind != VALUE_UNKNOWN && result->kind != VALUE_UNKNOWN) {
+		if (result && target->kind == NODE_INDEX && object && index && object->kind == VALUE_ARRAY && index->kind != VALUE_UNKNOWN && result->kind != VALUE_UNKNOWN) {
 			s->tale = (struct tale){ 0 };
 			if (!subscript_set(s, target, object, index, result, NULL)) {
 				value_release(result);

@@ -170,7 +170,7 @@ bool broadcast_shapes(struct session *s, const struct node *node, struct array *
 					at_most &= ~(UINT64_C(1) << (missing + k));
 			} else if (*common != extent) {
 				const char *first = array_shape_text(ops[0]);
-				raise_at(s, node, "ValueError", "shapes %s and %s do not fit: from the last axis on, extents must be equal or 1, and axis %d has %td and %td", i == 0 ? first : first,
+				raise_at(s, node, "ValueError", "shapes %s and %s do not fit: from the last axis on, extents must be equal or 1, and axis %d has %td and %td", first,
 				         array_shape_text(ops[i]), missing + k - ndim, *common, extent);
 				return false;
 			}
@@ -339,7 +339,7 @@ static bool needs_overlap_copy(const struct array *in, const struct array *out)
  */
 static bool is_reusable(const struct array *a, const struct operand *other, enum dtype result)
 {
-	if (a->value.refs != 2 || !a->owndata || !a->writeable || a->dtype != result || a->dtype == DT_BOOL || nd_geom_nbytes(&a->geom) < LEAST_REUSED)
+	if (!a || a->value.refs != 2 || !a->owndata || !a->writeable || a->dtype != result || a->dtype == DT_BOOL || nd_geom_nbytes(&a->geom) < LEAST_REUSED)
 		return false;
 	if (!other)
 		return true;
