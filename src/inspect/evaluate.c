@@ -244,8 +244,11 @@ static struct value *python_operation(struct session *s, const struct node *node
 	bool certain = a->certain && b->certain;
 	struct value *out;
 
-	if (a->kind == VALUE_COMPLEX || b->kind == VALUE_COMPLEX)
+	if (a->kind == VALUE_COMPLEX || b->kind == VALUE_COMPLEX) {
+		if (op != '+' && op != '-' && op != '*' && op != '/' && op != OP2('*', '*'))
+			return raise_at(s, node, "TypeError", "this operator is not for complex numbers");
 		return value_new(s, VALUE_COMPLEX);
+	}
 	bool whole = a->kind != VALUE_FLOAT && b->kind != VALUE_FLOAT;
 	bool divides = op == '/' || op == '%' || op == OP2('/', '/');
 	if (divides && certain && as_double(b) == 0)
