@@ -214,6 +214,9 @@ static struct token lex_number(struct lexer *lexer)
 			c = peek(lexer, 0);
 		} else if (!(radix ? isalnum((unsigned char)c) : isdigit((unsigned char)c)) && c != '_')
 			break;
+		/* Between two digits only. */
+		if (c == '_' && !(isalnum((unsigned char)peek(lexer, 1)) && lexer->at > start && isalnum((unsigned char)lexer->text[lexer->at - 1])))
+			return error_at(lexer, start, "an underscore in a number must stand between digits");
 		if (c != '_' && n + 1 < sizeof digits)
 			digits[n++] = c;
 	}

@@ -998,7 +998,7 @@ bool parser_next(struct parser *p, struct statement *out)
 	p->nesting = p->nodes = 0;
 	if (p->error)
 		return false;
-	while (p->token.kind == TOKEN_NEWLINE || (p->inside_line && at_op(p, ';')))
+	while (p->token.kind == TOKEN_NEWLINE)
 		advance(p);
 	out->start = p->token.start;
 	out->line = p->token.line;
