@@ -101,22 +101,24 @@ static bool verdict(const struct lesson_result *lesson, const struct variant_res
 	return found;
 }
 
+/* The verdict and the number of the note below; on a line of their own where wide numbers have left them no room. */
 static void put_verdict(struct page *page, const struct results *results, size_t lesson, size_t way)
 {
-	enum claim_verdict worst;
-	bool unexpected;
-	char text[COLUMN_TEXT];
-	size_t column = page->at < page->verdicts ? page->verdicts : page->at + 1;
-	if (verdict(&results->lessons[lesson], &results->lessons[lesson].variants[way], &worst, &unexpected)) {
-		const char *word = worst == CLAIM_HOLDS ? "holds" : worst == CLAIM_FAILS ? "fails" : "open";
-		snprintf(text, sizeof text, "%s%s", word, unexpected ? "!" : "");
-		put_from(page, column, style_of_verdict(worst), text);
-	}
+	enum claim_verdict worst = CLAIM_HOLDS;
+	bool unexpected = false;
+	char word[COLUMN_TEXT] = "", note[COLUMN_TEXT] = "";
+	if (verdict(&results->lessons[lesson], &results->lessons[lesson].variants[way], &worst, &unexpected))
+		snprintf(word, sizeof word, "%s%s", worst == CLAIM_HOLDS ? "holds" : worst == CLAIM_FAILS ? "fails" : "open", unexpected ? "!" : "");
 	size_t number = table_note_number(results, lesson, way);
-	if (number > 0) {
-		snprintf(text, sizeof text, "%zu", number);
-		put_from(page, 0, STYLE_PLAIN, text);
-	}
+	if (number > 0)
+		snprintf(note, sizeof note, "%zu", number);
+	size_t needed = text_width(word) + (*word != '\0' && *note != '\0') + text_width(note);
+	if (needed == 0)
+		return;
+	if (page->at + 1 + needed > style_width(page->options))
+		end_line(page);
+	put_from(page, page->verdicts, style_of_verdict(worst), word);
+	put_from(page, *word != '\0' ? 0 : page->verdicts, STYLE_PLAIN, note);
 }
 
 /* ---- rows ---- */

@@ -136,6 +136,39 @@ static void test_lines_fit(void **state)
 	hold_lines(compare(40), 41);
 }
 
+/* Columns of compare are fixed before its numbers are known: wide ones push the next, and the verdict takes a line of its own rather than leave the page. */
+static void test_compare_of_wide_numbers(void **state)
+{
+	(void)state;
+	for (size_t name = 1; name <= 14; name++) {
+		for (size_t width = 80; width <= 140; width++) {
+			struct results results = fixture_results();
+			struct lesson_result *lesson = &results.lessons[WINDOWS];
+			struct variant_result *way = &lesson->variants[2];
+			struct claim_result claim = lesson->claims[0];
+			char *text = NULL, words[] = "abcdefghijklmn";
+			size_t size = 0;
+			words[name] = '\0';
+			way->name = claim.about = words;
+			claim.language = "numpy";
+			lesson->claims = &claim;
+			lesson->nclaims = 1;
+			way->language = "numpy";
+			way->heap.asked_bytes = way->heap.peak_asked_bytes = 991807;
+			way->time.median_ns = 45.6e6;
+			way->ratio = fixture_ratio(1.0, 0.5);
+			struct report_options options = { .stream = open_memstream(&text, &size), .screen = REPORT_COMPARE, .width = width };
+			report_find("table")->begin(&options, &results);
+			report_find("table")->lesson(&options, &results, WINDOWS);
+			fclose(options.stream);
+			assert_non_null(strstr(text, "991.8 kB 991.8 kB"));
+			assert_non_null(strstr(text, "no difference resolved"));
+			assert_non_null(strstr(text, "holds"));
+			hold_lines(text, width);
+		}
+	}
+}
+
 /* The number stands in the text, and is no part of a longer one. */
 static bool contains_number(const char *text, const char *number)
 {
@@ -378,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_run_brief),
 		cmocka_unit_test(test_run_in_color),
 		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_compare_of_wide_numbers),
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_markdown),
