@@ -12,13 +12,16 @@
  * NumPy's pairwise sum (loops_utils.h.src), whose 128 elements with 8 partial sums are 512 with 32 here: the same bound.
  */
 
-/* A T, and 64 bytes of them from any T's address on; blocks on the stack are plain bytes, hence may_alias. */
+/*
+ * A T, and 32 bytes of them from any T's address on; blocks on the stack are plain bytes, hence may_alias. Vectors wider than the machine's registers are
+ * no gain: GCC 12 keeps those in memory instead.
+ */
 typedef T NAME(item) __attribute__((may_alias));
-typedef T NAME(vector) __attribute__((vector_size(64), aligned(sizeof(T)), may_alias));
+typedef T NAME(vector) __attribute__((vector_size(32), aligned(sizeof(T)), may_alias));
 
-enum { NAME(LANES) = 64 / sizeof(T) };
+enum { NAME(LANES) = 32 / sizeof(T) };
 
-/* Up to ND_BLOCK neighbours. Four vectors at a time hide the time that an addition takes. */
+/* Up to ND_BLOCK neighbours. Eight vectors at a time hide the time that an addition takes. */
 static inline __attribute__((always_inline)) T NAME(sum_block)(const NAME(item) *p, ptrdiff_t n)
 {
 	const ptrdiff_t lanes = NAME(LANES);
@@ -26,17 +29,23 @@ static inline __attribute__((always_inline)) T NAME(sum_block)(const NAME(item) 
 	T sum = 0;
 
 	if (n >= lanes) {
-		NAME(vector) s0 = { 0 }, s1 = s0, s2 = s0, s3 = s0;
+		NAME(vector) s0 = { 0 }, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
 
-		for (; i + 4 * lanes <= n; i += 4 * lanes) {
-			s0 += *(const NAME(vector) *)(p + i);
-			s1 += *(const NAME(vector) *)(p + i + lanes);
-			s2 += *(const NAME(vector) *)(p + i + 2 * lanes);
-			s3 += *(const NAME(vector) *)(p + i + 3 * lanes);
+		for (; i + 8 * lanes <= n; i += 8 * lanes) {
+			const NAME(vector) *v = (const NAME(vector) *)(p + i);
+
+			s0 += v[0];
+			s1 += v[1];
+			s2 += v[2];
+			s3 += v[3];
+			s4 += v[4];
+			s5 += v[5];
+			s6 += v[6];
+			s7 += v[7];
 		}
 		for (; i + lanes <= n; i += lanes)
 			s0 += *(const NAME(vector) *)(p + i);
-		s0 = (s0 + s1) + (s2 + s3);
+		s0 = ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
 		for (ptrdiff_t half = lanes / 2; half > 0; half /= 2) {
 			for (ptrdiff_t k = 0; k < half; k++)
 				s0[k] += s0[k + half];
