@@ -133,20 +133,37 @@ static double use(void *state)
 	return 0;
 }
 
-/* No windows at all: the next sum is this one, less the sample that leaves, plus the one that enters. */
+/*
+ * No windows at all: the next sum is this one, and what enters less what leaves. Each sum waits for the one before, so the samples are taken in
+ * stretches, side by side, each of which starts with a sum of its own.
+ */
+enum { STRETCHES = 8 };
+
+static double window_sum(const double *x, ptrdiff_t window)
+{
+	double sum = 0;
+	for (ptrdiff_t i = 0; i < window; i++)
+		sum += x[i];
+	return sum;
+}
+
 static double use_running(void *state)
 {
 	struct windows *s = state;
 	const double *x = nd_data(&s->x);
-	double *sums = nd_data(&s->sums);
-	double sum = 0;
-	for (ptrdiff_t i = 0; i < s->window; i++)
-		sum += x[i];
-	sums[0] = sum;
-	for (ptrdiff_t i = 1; i < s->windows; i++) {
-		sum = sum - x[i - 1] + x[i - 1 + s->window];
-		sums[i] = sum;
+	double *sums = nd_data(&s->sums), sum[STRETCHES];
+	ptrdiff_t stretch = s->windows / STRETCHES;
+	for (ptrdiff_t k = 0; k < STRETCHES && stretch > 0; k++)
+		sums[k * stretch] = sum[k] = window_sum(x + k * stretch, s->window);
+	for (ptrdiff_t i = 1; i < stretch; i++) {
+		for (ptrdiff_t k = 0; k < STRETCHES; k++) {
+			ptrdiff_t at = k * stretch + i;
+			sums[at] = sum[k] += x[at - 1 + s->window] - x[at - 1];
+		}
 	}
+	/* What is left, at most seven windows, and all of them if there are no more. */
+	for (ptrdiff_t i = stretch * STRETCHES; i < s->windows; i++)
+		sums[i] = i == 0 ? window_sum(x, s->window) : sums[i - 1] + (x[i - 1 + s->window] - x[i - 1]);
 	return 0;
 }
 
@@ -288,7 +305,7 @@ static const struct lesson_variant variants[] = {
 	{
 		.name = "running",
 		.role = LESSON_OTHER,
-		.numpy = "s = s - x[i] + x[i+w]",
+		.numpy = "s = s + (x[i+w] - x[i])",
 		.what = "no windows at all",
 		.formula = "0 B",
 		.headline = true,
