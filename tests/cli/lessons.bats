@@ -168,7 +168,7 @@ for r in results:
 }
 
 @test "the page's ten have views and copies: both are found" {
-	for pair in views/slice views/reshape views/transpose broadcast/broadcast_to broadcast/implicit windows/strided windows/running contiguous/strided loops/whole; do
+	for pair in views/slice views/reshape views/transpose broadcast/broadcast_to broadcast/implicit broadcast/fused windows/strided windows/running contiguous/strided loops/whole; do
 		"$PYTHON" -c "
 import json
 way = next(w for w in json.load(open('$R/${pair%/*}.1.json'))['lessons'][0]['variants'] if w['name'] == '${pair#*/}')
@@ -312,7 +312,7 @@ ways() {
 @test "each way of doing it that the design lists is there" {
 	ways views slice take copy reshape transpose reshape_copy concatenate keepview keepcopy
 	ways inplace named temporaries inplace out fused
-	ways broadcast tile broadcast_to implicit
+	ways broadcast tile broadcast_to implicit fused
 	ways windows stack take strided running
 	ways preallocate append concatenate 'realloc|doubling' assign into
 	ways contiguous strided contiguous
