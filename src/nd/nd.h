@@ -227,7 +227,7 @@ int nd_mean_axis(const struct nd *a, int axis, bool keepdims, struct nd *out_arr
  * One or both may have one axis, as in NumPy: a row in a's place, a column in b's; that axis is missing in the result
  * (0-d for two of them). Both are float64 or both float32, else ND_EINVAL; ND_EDIMS for more than two axes, ND_ESHAPE. Sums may be
  * fused and in any order: exact for whole numbers as long as they fit. Any strides, without a copy of an operand: blocks
- * are packed into 1.2 MB of static memory, each thread's own.
+ * are packed into 1.2 MB of static memory; products in two threads take turns.
  */
 
 int nd_matmul(const struct nd *a, const struct nd *b, struct nd *out_array);
