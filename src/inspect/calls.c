@@ -246,8 +246,9 @@ struct value *call_builtin(struct session *s, const struct node *node, const str
 			call.arg[star_at] = star;
 		}
 		if (builtin->where != IN_PYTHON || strcmp(builtin->name, "print") != 0) {
-			for (int i = first; i < CALL_MOST; i++)
-				if (call.arg[i] && call.arg[i]->kind == VALUE_NONE)
+			/* None is as if it were not given, where that may be. */
+			for (int i = first; i < nparams; i++)
+				if (call.arg[i] && call.arg[i]->kind == VALUE_NONE && (params[i].optional || params[i].star))
 					call.arg[i] = NULL;
 		}
 		if (s->failed)
