@@ -154,7 +154,7 @@ static struct value *reduce(struct call *c)
 		raise_at(s, c->node, "ValueError", "%s() of no elements: shape %s", c->builtin->name, array_shape_text(a));
 		goto done;
 	}
-	const char *why = say(s, "%td elements are read, nothing is made but the result", n);
+	const char *why = NULL;
 	switch (kind) {
 	case SUM:
 	case PROD:
@@ -177,6 +177,8 @@ static struct value *reduce(struct call *c)
 		if (out && !nd_geom_c_contiguous(&a->geom)) {
 			nd_geom_init(&out->geom, out->geom.ndim, out->geom.shape, out->geom.itemsize);
 			transient(s, array_nbytes(a));
+			s->tale.what = out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
+			why = say(s, "%s() reads in C order: a hidden copy of %s comes first", c->builtin->name, bytes_text(array_nbytes(a)));
 		}
 		break;
 	case LOGICAL:
@@ -258,7 +260,9 @@ static struct value *reduce(struct call *c)
 		out = NULL;
 		break;
 	}
-	value = finish(c, out, c->arg[3], why);
+	if (!why && s->step_hidden > 0)
+		why = say(s, "%td elements are read; beside the result, %s of buffers for a while", n, bytes_text(s->step_hidden));
+	value = finish(c, out, c->arg[3], why ? why : say(s, "%td elements are read, nothing is made but the result", n));
 done:
 	value_release(&a->value);
 	return value;
