@@ -160,6 +160,32 @@ static void explain_so(struct session *s, struct inspect_statement *told, const 
 		told->so = arena_join(&s->results, b, "[", at, "] = 99 changes ", source, " too", NULL);
 }
 
+/* Does `text` end with `tail`? */
+static bool ends_with(const char *text, const char *tail)
+{
+	size_t n = strlen(text), m = strlen(tail);
+	return n >= m && strcmp(text + n - m, tail) == 0;
+}
+
+/* a[[0, 2]][0] = 1: what is written into has no name and was copied by this statement, so nobody will see it. */
+static void explain_lost(struct session *s, struct inspect_statement *told, size_t nsteps)
+{
+	const struct inspect_step *last = &told->steps[nsteps - 1], *copy = NULL;
+	const char *into = last->of, *source = NULL;
+
+	/* x[...] += y: the step that took x[...] says what x is. */
+	for (size_t i = 0; i + 1 < nsteps && told->target; i++)
+		if (told->steps[i].kind == STEP_VIEW && strcmp(told->steps[i].source, told->target) == 0)
+			into = told->steps[i].of;
+	for (size_t i = 0; i + 1 < nsteps && into; i++)
+		if (told->steps[i].kind == STEP_COPY && ends_with(into, told->steps[i].source))
+			copy = &told->steps[i];
+	for (const struct inspect_step *step = copy; step && step >= told->steps && !source; step--)
+		source = step->kind == STEP_SAME ? step->of : NULL;
+	if (source)
+		told->so = arena_join(&s->results, source, " does not change: what is written into is the copy that ", into, " made, and that is gone with the statement", NULL);
+}
+
 /* ---- a statement ---- */
 
 static const struct inspect_step *last_step(const struct inspect_statement *told)
@@ -201,6 +227,7 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 		if (last && last->kind == STEP_INPLACE) {
 			told->kind = STEP_INPLACE;
 			told->of = last->of;
+			explain_lost(s, told, nsteps);
 		}
 		return;
 	}
@@ -208,6 +235,7 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 		told->kind = STEP_INPLACE;
 		told->of = last->of;
 		told->why = last->why;
+		explain_lost(s, told, nsteps);
 		return;
 	}
 	const char *source = NULL;

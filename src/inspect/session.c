@@ -289,6 +289,8 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 		if (value_print(result, &text) && text.length < 400)
 			step->value = arena_text(&s->results, text_string(&text), text.length);
 		text_release(&text);
+		if (step->kind == STEP_SCALAR && !step->what && result->kind != VALUE_INT && result->kind != VALUE_FLOAT && result->kind != VALUE_SCALAR)
+			step->what = result->kind == VALUE_FLAGS ? "flags: print() shows them" : value_words(result);
 	}
 	if (!step->what)
 		step->what = explain_what(s, step);

@@ -142,10 +142,13 @@ static struct value *augment(struct session *s, const struct statement *statemen
 			step_add(s, &whole, whole.start, result);
 		/* The element is put back where it came from, and a basic index's view is there already. */
 		if (result && target->kind == NODE_INDEX && object && index && object->kind == VALUE_ARRAY && index->kind != VALUE_UNKNOWN && result->kind != VALUE_UNKNOWN) {
+			const bool is_there = old->kind == VALUE_ARRAY && as_array(old)->buffer == as_array(object)->buffer;
 			s->tale = (struct tale){ 0 };
 			if (!subscript_set(s, target, object, index, result, NULL)) {
 				value_release(result);
 				result = NULL;
+			} else if (!is_there) {
+				step_add(s, target, target->start, object);
 			}
 			s->tale = (struct tale){ 0 };
 			s->step_allocated = s->step_hidden = 0;
@@ -237,6 +240,25 @@ static void tell_in_place(struct session *s, const struct statement *statement, 
 	step->lesson = "inplace";
 }
 
+/* What an expression came to, where no step has said so: a.strides, len(a), n. */
+static void tell_value(struct session *s, const struct node *node, struct value *value)
+{
+	const struct inspect_step *last = s->steps.count > 0 ? &s->steps.item[s->steps.count - 1] : NULL;
+
+	if (value->kind == VALUE_ARRAY || value->kind == VALUE_NONE || value->kind == VALUE_UNKNOWN || s->hidden)
+		return;
+	/* A string by itself is a comment. */
+	if ((last && last->kind == STEP_SCALAR) || node->kind == NODE_STRING)
+		return;
+	struct text text = { 0 };
+	const bool is_known = value_print(value, &text);
+	text_release(&text);
+	if (!is_known)
+		return;
+	s->tale = (struct tale){ .kind = STEP_SCALAR };
+	step_add(s, node, node->start, value);
+}
+
 bool statement_follow(struct session *s, const struct statement *statement, const char **out_target, struct value **out_value)
 {
 	struct text target = { 0 };
@@ -244,12 +266,17 @@ bool statement_follow(struct session *s, const struct statement *statement, cons
 	switch (statement->kind) {
 	case STATEMENT_EXPRESSION:
 		*out_value = evaluate(s, statement->value);
+		if (*out_value)
+			tell_value(s, statement->value, *out_value);
 		return *out_value != NULL;
 	case STATEMENT_ASSIGN:
 		*out_value = evaluate(s, statement->value);
 		if (!*out_value)
 			return false;
 		tell_in_place(s, statement, *out_value);
+		/* What is written into an array is told by the writing. */
+		if (statement->targets->kind != NODE_INDEX && statement->targets->kind != NODE_ATTRIBUTE)
+			tell_value(s, statement->value, *out_value);
 		for (const struct node *node = statement->targets; node; node = node->next) {
 			if (!assign(s, node, *out_value, statement->value)) {
 				text_release(&target);

@@ -36,7 +36,7 @@ static void add_shape(struct text *out, const struct inspect_step *step)
 {
 	if (step->array != NULL)
 		inspect_shape(out, step->array);
-	else if (step->value != NULL)
+	else if (step->value != NULL && strchr(step->value, '\n') == NULL)
 		text_addf(out, "= %s", step->value);
 }
 

@@ -51,7 +51,7 @@ static void add_result(struct text *out, const struct inspect_step *step)
 		return;
 	if (step->array != NULL)
 		inspect_shape(out, step->array);
-	else if (step->kind == STEP_SCALAR && step->value != NULL)
+	else if (step->kind == STEP_SCALAR && step->value != NULL && strchr(step->value, '\n') == NULL)
 		text_addf(out, "= %s", step->value);
 }
 
@@ -128,14 +128,12 @@ static bool is_same(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* The number of the note that says this of the step, from 1; 0: none does. */
-static size_t note_of(struct notes *notes, const struct inspect_step *step)
+/* The number of the note that says this, from 1; 0: there is no room for it. */
+static size_t note_of(struct notes *notes, const struct note *said)
 {
-	if (!inspect_is_costly(step) || (step->why == NULL && step->avoid == NULL))
-		return 0;
-	uint32_t hash = hash_of(step->avoid, hash_of(step->why, 2166136261u));
+	uint32_t hash = hash_of(said->avoid, hash_of(said->why, 2166136261u));
 	for (size_t i = 0; i < notes->count; i++)
-		if (notes->hash[i] == hash && is_same(notes->note[i].why, step->why) && is_same(notes->note[i].avoid, step->avoid)) {
+		if (notes->hash[i] == hash && is_same(notes->note[i].why, said->why) && is_same(notes->note[i].avoid, said->avoid)) {
 			notes->note[i].times++;
 			return i + 1;
 		}
@@ -144,10 +142,8 @@ static size_t note_of(struct notes *notes, const struct inspect_step *step)
 		return 0;
 	}
 	notes->hash[notes->count] = hash;
-	notes->note[notes->count++] = (struct note){
-		.why = step->why, .avoid = step->avoid, .lesson = step->lesson, .source = step->source, .line = step->line, .times = 1,
-		.leaves_buffer = step->array != NULL && step->array->leaves_buffer,
-	};
+	notes->note[notes->count] = *said;
+	notes->note[notes->count++].times = 1;
 	return notes->count;
 }
 
@@ -178,19 +174,29 @@ static void put_notes(const struct report_options *options, const struct notes *
 	text_release(&text);
 }
 
-/* The notes of a statement's steps, "1 2"; those that are hidden leave their mark there too. */
+static void add_number(struct text *out, size_t number, size_t *before)
+{
+	if (number == 0 || number == *before)
+		return;
+	if (out->length > 0)
+		text_addn(out, ",", 1);
+	inspect_integer(out, (int64_t)number);
+	*before = number;
+}
+
+/* The notes of a statement's steps, "1,2"; those that are hidden leave their mark there too. And of a write into a copy that nobody will see. */
 static void add_notes(struct text *out, const struct inspect_statement *statement, struct notes *notes)
 {
 	size_t before = 0;
 	for (size_t k = 0; k < statement->nsteps; k++) {
-		size_t number = note_of(notes, &statement->steps[k]);
-		if (number == 0 || number == before)
+		const struct inspect_step *step = &statement->steps[k];
+		if (!inspect_is_costly(step) || (step->why == NULL && step->avoid == NULL))
 			continue;
-		if (out->length > 0)
-			text_addn(out, ",", 1);
-		inspect_integer(out, (int64_t)number);
-		before = number;
+		add_number(out, note_of(notes, &(struct note){ .why = step->why, .avoid = step->avoid, .lesson = step->lesson, .source = step->source, .line = step->line,
+		                                               .leaves_buffer = step->array != NULL && step->array->leaves_buffer }), &before);
 	}
+	if (statement->kind == STEP_INPLACE && statement->so != NULL)
+		add_number(out, note_of(notes, &(struct note){ .why = statement->so, .lesson = "views", .source = statement->source, .line = statement->line }), &before);
 }
 
 /* ---- a statement ---- */

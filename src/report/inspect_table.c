@@ -63,8 +63,12 @@ static void talk(const struct report_options *options, const struct inspection *
 		const struct inspect_statement *statement = &found->statements[i];
 		const struct inspect_step *last = inspect_last_step(statement);
 		/* What print() was given is said already. */
-		if (last != NULL && last->value != NULL && statement->target == NULL && from.printed == found->nprinted)
-			style_paragraph(options, STYLE_PLAIN, "", last->value, 2);
+		if (last != NULL && last->value != NULL && statement->target == NULL && from.printed == found->nprinted) {
+			if (strchr(last->value, '\n') != NULL)
+				fputs(last->value, options->stream);
+			else
+				style_paragraph(options, STYLE_PLAIN, "", last->value, 2);
+		}
 		if (statement->witness != NULL)
 			inspect_told(options, "Why", STYLE_PLAIN, statement->witness);
 	}

@@ -332,3 +332,32 @@ typed() { # LINE WORD: that the screen then shows
 	good
 	[ -z "$output" ]
 }
+
+@test "a value that is no array is shown: attributes, len, numbers; flags by print" {
+	memhint inspect 'a.strides'
+	[[ $output == *$'\na.strides  = (32, 8)  a tuple'* ]]
+	memhint inspect --let 'a = np.zeros((5, 2))' 'len(a); a.flags.owndata; a.shape[0] * 2; a.flags'
+	[[ $(tr -s ' ' <<<"$output") == *$'\n len(a) = 5 a number'* ]]
+	[[ $(tr -s ' ' <<<"$output") == *$' a.flags.owndata = True a bool'* ]]
+	[[ $(tr -s ' ' <<<"$output") == *$' a.shape[0] * 2 = 10 a number'* ]]
+	[[ $output == *'flags: print() shows them'* ]]
+	printf 'a = np.arange(12.).reshape(3, 4)\nn, m = a.shape\nk = a.size\nf = a.flags\nb = a.T\nc = b\nd = c\n' >"$BATS_TEST_TMPDIR/values.py"
+	memhint inspect "$BATS_TEST_TMPDIR/values.py"
+	[[ $(tr -s ' ' <<<"$output") == *$'\n 2 n, m = a.shape = (3, 4)\n 3 k = a.size = 12\n 4 f = a.flags\n 5 b = a.T (4, 3) view'* ]]
+	memhint inspect --format json -o strides.json 'a = np.zeros((2, 3)); a.strides'
+	[ "$(json strides.json '[s["value"] for s in d["statements"][1]["steps"]]')" = "[None, '(24, 8)']" ]
+}
+
+@test "a write into a copy that nobody keeps: what does not change is said" {
+	for code in 'a[[0, 2]][0] = -1' 'a.T.reshape(-1)[0] = 1' 'a[a > 3][0] = 1' 'a.flatten()[0] += 1' 'a.astype(np.float32)[0] += 1'; do
+		memhint inspect "$code"
+		[[ $output == *$'\nSo    a does not change: '* ]] || { show; false; }
+	done
+	for code in 'a[[0, 2]] = -1' 'a.T[0] = 1' 'a[0] = a.copy()[1]' 'b = a * 2; b[0] = 1' 'a[a.astype(int)[0] % 3] = 1' 'a[0] += a.copy()[1]'; do
+		memhint inspect "$code"
+		[[ $output != *'does not change'* ]] || { show; false; }
+	done
+	printf 'a = np.arange(12.).reshape(3, 4)\nb = a.T\nc = a[1]\nd = a[2]\ne = c + d\na[[0, 2]][0] = -1\n' >"$BATS_TEST_TMPDIR/lost.py"
+	memhint inspect "$BATS_TEST_TMPDIR/lost.py"
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *' 2 a[[0, 2]][0] = -1: a does not change: '* ]]
+}
