@@ -268,7 +268,7 @@ static void processes(const struct report_options *options, const struct program
 	fputc('\n', options->stream);
 	print_words(options, programs_processes, program);
 	print_blocks(&sheet, 1, sheet.columns.count, ALL);
-	print_left_out(&sheet, "processes");
+	print_left_out(&sheet, "rows");
 	free(sheet.lines);
 }
 

@@ -253,12 +253,12 @@ static void test_many_processes(void **state)
 	char *text = table(program, 80);
 	assert_non_null(strstr(text, "51 processes"));
 	assert_non_null(strstr(text, "\n31 child"));
-	assert_non_null(strstr(text, "and 41 more processes with smaller peaks: --wide"));
+	assert_non_null(strstr(text, "and 41 more rows with smaller peaks: --wide"));
 	assert_in_range(count_lines(text), 15, 30);
 	free(text);
 	text = one("table", (struct report_options){ .width = 80, .wide = true }, program);
 	assert_non_null(strstr(text, "\n51 child"));
-	assert_null(strstr(text, "more processes"));
+	assert_null(strstr(text, "more rows"));
 	free(text);
 }
 
