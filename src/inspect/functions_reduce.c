@@ -298,7 +298,12 @@ static struct value *cumulate(struct call *c)
 			if (hidden)
 				hidden_end(s, array_nbytes(a));
 		} else if (arg_axis(c, 1, a->geom.ndim, 0, &axis)) {
-			out = array_new_like(s, dtype, a);
+			/* As a ufunc lays out its result, which is not always as a copy would. */
+			int order[ND_GEOM_MAXDIMS];
+			order_of_operands(&a, 1, a->geom.ndim, order);
+			out = array_new_ordered(s, dtype, a->geom.ndim, a->geom.shape, order);
+			if (out)
+				out->at_most = a->at_most;
 		}
 		/* What is added up in another type is cast as a whole. */
 		if (out && a->dtype != dtype)
