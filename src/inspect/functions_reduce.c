@@ -195,8 +195,8 @@ static struct value *reduce(struct call *c)
 	case VARIANCE:
 	case DEVIATION: {
 		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
-		enum dtype inner = dtype;
-		struct array *mean = result_array(s, a, inner, axes, true);
+		enum dtype inner = dtype_promote(a->dtype, dtype);
+		struct array *mean = result_array(s, a, dtype, axes, true);
 		if (!mean)
 			goto done;
 		struct array *ops[2] = { a, mean };
@@ -205,7 +205,7 @@ static struct value *reduce(struct call *c)
 		hidden_begin(s, difference);
 		/* The difference is taken in the operands' type, float64 for whole numbers. */
 		iterate_ufunc(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
-		out = result_array(s, a, dtype_real(dtype), axes, keepdims);
+		out = result_array(s, a, wanted != DT_NONE ? wanted : dtype_real(dtype), axes, keepdims);
 		/* The squares, which lie in the order of x's axes, are added up. */
 		struct array squares = { .geom = a->geom, .dtype = inner };
 		int order[ND_GEOM_MAXDIMS];
@@ -216,11 +216,12 @@ static struct value *reduce(struct call *c)
 			if (__builtin_mul_overflow(stride, a->geom.shape[order[k]], &stride))
 				break;
 		}
-		/* Of complex numbers real and imaginary squares are added into the real parts, and these are added up. */
-		squares.dtype = dtype_real(inner);
+		/* Of complex numbers real and imaginary squares are added into the real parts, and these are added up. Real ones that are squared as complex stay it. */
+		if (dtype_is_complex(a->dtype))
+			squares.dtype = dtype_real(inner);
 		squares.geom.itemsize = (ptrdiff_t)dtype_itemsize(squares.dtype);
 		if (out)
-			reduce_buffers(s, &squares, squares.dtype, axes, keepdims);
+			reduce_buffers(s, &squares, out->dtype, axes, keepdims);
 		hidden_end(s, difference);
 		s->step_hidden += array_nbytes(mean);
 		value_release(&mean->value);
