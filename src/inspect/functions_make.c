@@ -486,6 +486,9 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 		s->tale.lesson = order == 'C' ? "contiguous" : NULL;
 		return view ? &view->value : NULL;
 	}
+	/* Beside another type, order='A' asks nothing either. */
+	if (order == 'A' && !same_type && c->builtin->call != astype)
+		order = 'K';
 	out = copy_of(s, a, same_type ? a->dtype : dtype, order);
 	if (!out)
 		return NULL;
