@@ -33,6 +33,7 @@ struct index {
 	struct part part[MOST_PARTS];
 	int count;
 	int fancy;       /* parts that are lists or arrays */
+	bool ellipsis;     /* ... is among them */
 	bool scalar_array; /* an array without axes among the integers: NumPy copies */
 	const struct node *node;
 };
@@ -167,6 +168,24 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 	return true;
 }
 
+/* NumPy looks at the masks before it looks at integers and slices. */
+static bool masks_fit(struct session *s, const struct node *node, const struct array *a, const struct index *index)
+{
+	for (int i = 0, axis = 0; i < index->count; i++) {
+		const struct part *part = &index->part[i];
+		if (part->kind == PART_NEWAXIS || part->mask_axes < 0)
+			continue;
+		if (part->mask_axes == 0) {
+			axis++;
+			continue;
+		}
+		for (int k = 0; k < part->mask_axes; k++, axis++)
+			if (part->array->geom.shape[k] != a->geom.shape[axis] && (a->at_most | part->array->at_most) == 0)
+				return raise_at(s, node, "IndexError", "a mask of shape %s does not fit: axis %d has %td elements, the mask %td", array_shape_text(part->array), axis, a->geom.shape[axis], part->array->geom.shape[k]), false;
+	}
+	return true;
+}
+
 /* Reads an index and fills it up with ':' to the array's axes. */
 static bool index_read(struct session *s, const struct node *node, const struct array *a, struct value *value, struct index *out)
 {
@@ -191,9 +210,10 @@ static bool index_read(struct session *s, const struct node *node, const struct 
 		out->part[at + i] = (struct part){ .kind = PART_SLICE, .certain = true, .start = ND_SLICE_NONE, .stop = ND_SLICE_NONE, .step = ND_SLICE_NONE };
 	out->count += missing - replaced;
 	/* An ellipsis between two fancy ones sets them apart even if it stands for no axis. */
+	out->ellipsis = ellipsis >= 0;
 	if (ellipsis >= 0 && at + missing < out->count)
 		out->part[at + missing].behind_ellipsis = true;
-	return true;
+	return masks_fit(s, node, a, out);
 }
 
 static bool check_integer(struct session *s, const struct node *node, const struct array *a, int axis, ptrdiff_t i, bool certain)
@@ -305,10 +325,10 @@ struct fancy {
 };
 
 /* Broadcasts the fancy parts, checks their values, and finds where their axes go. */
-static bool fancy_read(struct session *s, const struct array *a, const struct index *index, const struct nd_geom *view, const int *place, struct fancy *out)
+static bool fancy_read(struct session *s, const struct array *a, const struct index *index, const int *place, struct fancy *out)
 {
 	struct array *ops[MOST_FANCY], *masks[MOST_FANCY];
-	int n = 0, nmasks = 0, last = -1, axis = 0;
+	int n = 0, nmasks = 0, last = -1;
 	bool ok = false;
 
 	*out = (struct fancy){ .first = -1 };
@@ -324,7 +344,6 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 		}
 		if (part->kind != PART_FANCY)
 			continue;
-		axis = place[i];
 		if (n == MOST_FANCY) {
 			raise_at(s, index->node, "IndexError", "too many indices");
 			goto done;
@@ -332,12 +351,6 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 		if (part->mask_axes > 0) {
 			bool known;
 			ptrdiff_t count = mask_count(part->array, &known);
-			for (int k = 0; k < part->mask_axes; k++) {
-				if (part->array->geom.shape[k] != view->shape[axis + k] && !((a->at_most | part->array->at_most) != 0)) {
-					raise_at(s, index->node, "IndexError", "a mask of shape %s does not fit: axis %d has %td elements, the mask %td", array_shape_text(part->array), axis + k, view->shape[axis + k], part->array->geom.shape[k]);
-					goto done;
-				}
-			}
 			/* Its bytes are counted with the others. */
 			struct array *positions = unpaid_array(s, DT_INT64, 1, &count);
 			if (!positions)
@@ -439,7 +452,7 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	struct fancy fancy;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 
-	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, &view, place, &fancy) || !fancy_check(s, index, &view, place))
+	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, place, &fancy) || !fancy_check(s, index, &view, place))
 		return NULL;
 	int ndim = fancy_shape(index, &view, view_at_most, &fancy, shape, &at_most, order);
 	if (ndim < 0)
@@ -654,7 +667,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		goto done;
 	if (index.fancy > 0) {
 		struct fancy fancy;
-		if (!basic_view(s, a, &index, &geom, &at_most, place, false) || !fancy_read(s, a, &index, &geom, place, &fancy))
+		if (!basic_view(s, a, &index, &geom, &at_most, place, false) || !fancy_read(s, a, &index, place, &fancy))
 			goto done;
 		ndim = fancy_shape(&index, &geom, at_most, &fancy, shape, &at_most, order);
 		if (ndim < 0) {
