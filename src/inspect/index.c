@@ -582,17 +582,7 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 	if (index.fancy > 0) {
 		result = fancy_get(s, a, &index, of);
 	} else if (basic_view(s, a, &index, &geom, &at_most, place, true)) {
-		bool all_integers = geom.ndim == 0;
-		for (int i = 0; i < index.count; i++)
-			all_integers = all_integers && index.part[i].kind == PART_INTEGER;
-		if (all_integers && a->geom.ndim == 0 && index_value->kind == VALUE_ELLIPSIS)
-			all_integers = false;
-		if (index_value->kind == VALUE_TUPLE)
-			for (size_t i = 0; i < index_value->seq.count; i++)
-				all_integers = all_integers && index_value->seq.item[i]->kind != VALUE_ELLIPSIS;
-		else if (index_value->kind == VALUE_ELLIPSIS)
-			all_integers = false;
-		if (all_integers) {
+		if (geom.ndim == 0 && !index.ellipsis) {
 			tell(s, STEP_SCALAR, of, "one element: a scalar that is taken out of the array");
 			result = value_scalar(s, a->dtype);
 		} else {
@@ -618,18 +608,38 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 
 /* ---- writing ---- */
 
-/* Does the value fit into the shape, repeated where it has extents of 1? */
-static bool fits(const struct nd_geom *value, uint64_t open, int ndim, const ptrdiff_t *shape)
+/*
+ * Does the value fit into the shape, repeated where it has extents of 1? Its axes in front of that must have one element; where lists or arrays index, the
+ * value is reshaped to the axes behind them, which goes for a value without elements too.
+ */
+static bool fits(const struct nd_geom *value, uint64_t open, int ndim, const ptrdiff_t *shape, bool reshapes)
 {
 	int extra = value->ndim - ndim;
+	bool empty = false;
 
 	if (open)
 		return true;
+	for (int k = extra > 0 ? extra : 0; k < value->ndim; k++)
+		empty = empty || value->shape[k] == 0;
 	for (int k = 0; k < value->ndim; k++) {
-		if (k < extra ? value->shape[k] != 1 : value->shape[k] != 1 && value->shape[k] != shape[k - extra])
+		if (k < extra ? value->shape[k] != 1 && !(reshapes && empty) : value->shape[k] != 1 && value->shape[k] != shape[k - extra])
 			return false;
 	}
 	return true;
+}
+
+/*
+ * A list that is nested deeper than the target has axes, and an array with axes where integers pick one element, is put into an element as it is, as
+ * Python's float() or bool() makes a number of it: an array of one element can be such a number, and anything is true or false.
+ */
+static bool into_one_element(struct session *s, const struct node *node, const struct array *a, const struct array *source, int ndim, bool array)
+{
+	if (array && (source->at_most || (nd_geom_size(&source->geom) == 1 && (dtype_is_complex(a->dtype) || a->dtype == DT_BOOL || !dtype_is_complex(source->dtype)))))
+		return true;
+	if (!array && ndim == 0 && a->dtype == DT_BOOL)
+		return true;
+	raise_at(s, node, ndim == 0 && dtype_is_complex(a->dtype) ? "TypeError" : "ValueError", "%s of shape %s does not fit into one element", array ? "an array" : "a list", array_shape_text(source));
+	return false;
 }
 
 bool subscript_set(struct session *s, const struct node *node, struct value *object, struct value *index_value, struct value *value, const struct node *value_node)
@@ -693,7 +703,11 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			raise_at(s, node, "TypeError", "what a mask picks has one axis, and what is written there %d: shape %s", source->geom.ndim, array_shape_text(source));
 			goto done;
 		}
-		if (!fits(&source->geom, source->at_most | at_most, ndim, shape)) {
+		if (index.fancy == 0 && source->geom.ndim > ndim && (value->kind != VALUE_ARRAY || (ndim == 0 && !index.ellipsis && !index.scalar_array))) {
+			ok = into_one_element(s, node, a, source, ndim, value->kind == VALUE_ARRAY);
+			goto done;
+		}
+		if (!fits(&source->geom, source->at_most | at_most, ndim, shape, index.fancy > 0 && !single_mask)) {
 			raise_at(s, node, "ValueError", "shape %s does not fit into shape %s", array_shape_text(source), shape_text(ndim, shape));
 			goto done;
 		}
