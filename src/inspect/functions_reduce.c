@@ -108,6 +108,8 @@ static struct value *finish(struct call *c, struct array *out, struct value *giv
 		value_release(&out->value);
 		s->allocated -= bytes;
 		s->step_allocated -= bytes;
+		if (!target->writeable)
+			return raise_at(s, c->node, "ValueError", "the output is read-only");
 		if (!fits)
 			return raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape, array_shape_text(target));
 		tell(s, STEP_INPLACE, target->name, "written into an array that is there");

@@ -389,10 +389,6 @@ static const char *why_new(struct session *s, const struct ufunc *u, const struc
 
 static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result)
 {
-	if (!out->writeable) {
-		raise_at(s, node, "ValueError", "the output is read-only");
-		return false;
-	}
 	if (!dtype_same_kind(result, out->dtype)) {
 		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
 		return false;
@@ -458,6 +454,13 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 			goto done;
 		arrays[n] = op[n].array;
 	}
+	/* NumPy looks at the output before it looks for a loop. */
+	if (out && out->kind == VALUE_TUPLE && out->seq.count == 1)
+		out = out->seq.item[0];
+	if (out && out->kind == VALUE_ARRAY && !as_array(out)->writeable) {
+		raise_at(s, node, "ValueError", "the output is read-only");
+		goto done;
+	}
 	if (u->rule == RULE_POWER && op[1].dtype == DT_PYINT && in[1]->certain && in[1]->integer < 0 && dtype_is_integer(op[0].dtype)) {
 		raise_at(s, node, "ValueError", "whole numbers cannot be raised to a negative power: use floats");
 		goto done;
@@ -481,8 +484,6 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	}
 	for (int i = 0; i < nin; i++)
 		needs[i] = compute == DT_NONE ? op[i].array->dtype : compute;
-	if (out && out->kind == VALUE_TUPLE && out->seq.count == 1)
-		out = out->seq.item[0];
 	/* NumPy looks at the output's type before it looks at shapes. */
 	if (out && out->kind == VALUE_ARRAY && !check_out(s, node, u, as_array(out), result))
 		goto done;
