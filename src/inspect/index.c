@@ -365,7 +365,7 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 			ops[n++] = part->array;
 		}
 	}
-	out->single_mask = n == 1 && nmasks == 1 && index->count == 1 && index->part[0].mask_axes == a->geom.ndim;
+	out->single_mask = n == 1 && nmasks == 1 && index->count == 1 && !index->ellipsis && index->part[0].mask_axes == a->geom.ndim;
 	if (out->single_mask)
 		out->index_bytes = 0;
 	/* Indices that do not broadcast are an IndexError, not a ValueError. */
