@@ -261,6 +261,11 @@ static struct value *reduce(struct call *c)
 		out = NULL;
 		break;
 	}
+	if (kind == POSITION && out && c->arg[3] && c->arg[3]->kind == VALUE_ARRAY && !dtype_can_cast(as_array(c->arg[3])->dtype, DT_INT64)) {
+		value_release(&out->value);
+		raise_at(s, c->node, "TypeError", "positions are int64, which %s cannot be taken for", dtype_name(as_array(c->arg[3])->dtype));
+		goto done;
+	}
 	value = finish(c, out, c->arg[3], why);
 done:
 	value_release(&a->value);
@@ -347,17 +352,22 @@ static struct value *diff(struct call *c)
 
 /* ---- matrix products ---- */
 
-/* Can a BLAS routine walk it as it is? Source: _bad_strides() and the leading dimensions in cblas_matrixproduct(). */
-static bool blas_copies(const struct array *a)
+static bool is_blas(enum dtype dtype)
+{
+	return (dtype_is_float(dtype) && dtype != DT_FLOAT16) || dtype_is_complex(dtype);
+}
+
+/* Can no BLAS routine walk it as it is? Beside a number, rows need not follow each other evenly. Source: _bad_strides() and the leading dimensions in cblas_matrixproduct(). */
+static bool blas_copies(const struct array *a, bool number)
 {
 	const struct nd_geom *g = &a->geom;
 
-	if (!(dtype_is_float(a->dtype) && a->dtype != DT_FLOAT16) && !dtype_is_complex(a->dtype))
+	if (!is_blas(a->dtype))
 		return false;
 	for (int k = 0; k < g->ndim; k++)
 		if (g->strides[k] < 0 || g->strides[k] % g->itemsize != 0 || (g->strides[k] == 0 && g->shape[k] > 1))
 			return true;
-	return g->ndim == 2 && !nd_geom_c_contiguous(g) && !nd_geom_f_contiguous(g);
+	return !number && g->ndim == 2 && !nd_geom_c_contiguous(g) && !nd_geom_f_contiguous(g);
 }
 
 /* Rows and columns of the result lie in C order; the axes before them, along which @ is repeated, as those of the operands do. */
@@ -397,21 +407,23 @@ static struct value *product(struct call *c)
 		raise_at(s, c->node, "ValueError", "@ is for arrays with axes: shapes %s and %s", array_shape_text(a), array_shape_text(b));
 		goto done;
 	}
-	if (dot && (x->ndim == 0 || y->ndim == 0)) {
-		struct value *in[2] = { c->arg[0], c->arg[1] };
-		value = ufunc_call(s, c->node, ufunc_of_operator('*'), in, 2, NULL, NULL, false);
-		goto done;
-	}
-	ptrdiff_t inner = x->shape[x->ndim - 1], other = y->shape[y->ndim == 1 ? 0 : y->ndim - 2];
+	/* dot() of a number multiplies, and is in C order as a product is where BLAS does it. */
+	bool number = x->ndim == 0 || y->ndim == 0;
+	int summed = y->ndim < 2 ? 0 : c->builtin->code == 'i' ? y->ndim - 1 : y->ndim - 2;
+	ptrdiff_t inner = number ? 1 : x->shape[x->ndim - 1], other = number ? 1 : y->shape[summed];
 	if (inner != other && !(a->at_most | b->at_most)) {
-		raise_at(s, c->node, "ValueError", "shapes %s and %s do not fit: the last axis of the first has %td elements, axis %d of the second %td", array_shape_text(a), array_shape_text(b), inner, y->ndim == 1 ? 0 : y->ndim - 2, other);
+		raise_at(s, c->node, "ValueError", "shapes %s and %s do not fit: the last axis of the first has %td elements, axis %d of the second %td", array_shape_text(a), array_shape_text(b), inner, summed, other);
 		goto done;
 	}
-	if (dot) {
+	if (number) {
+		const struct nd_geom *all = x->ndim ? x : y;
+		ndim = all->ndim;
+		memcpy(shape, all->shape, (size_t)ndim * sizeof shape[0]);
+	} else if (dot) {
 		for (int k = 0; k + 1 < x->ndim; k++)
 			shape[ndim++] = x->shape[k];
 		for (int k = 0; k < y->ndim; k++)
-			if (k != (y->ndim == 1 ? 0 : y->ndim - 2))
+			if (k != summed)
 				shape[ndim++] = y->shape[k];
 	} else {
 		/* The axes before the last two are broadcast. */
@@ -429,16 +441,31 @@ static struct value *product(struct call *c)
 		if (y->ndim > 1)
 			shape[ndim++] = y->shape[y->ndim - 1];
 	}
+	const struct value *given = c->arg[2];
+	if (given && given->kind == VALUE_ARRAY) {
+		const struct array *target = as_array((struct value *)given);
+		if (dot && (target->dtype != dtype || !nd_geom_c_contiguous(&target->geom))) {
+			raise_at(s, c->node, "ValueError", "dot() writes into a C-contiguous array of %s only", dtype_name(dtype));
+			goto done;
+		}
+		if (!dot && !dtype_same_kind(dtype, target->dtype)) {
+			raise_at(s, c->node, "TypeError", "matmul gives %s, which cannot be written into %s", dtype_name(dtype), dtype_name(target->dtype));
+			goto done;
+		}
+	}
 	int64_t hidden = 0;
 	if (dot && x->ndim <= 2 && y->ndim <= 2)
-		hidden = (a->dtype == dtype && blas_copies(a) ? array_nbytes(a) : 0) + (b->dtype == dtype && blas_copies(b) ? array_nbytes(b) : 0);
+		hidden = (a->dtype == dtype && blas_copies(a, number) ? array_nbytes(a) : 0) + (b->dtype == dtype && blas_copies(b, number) ? array_nbytes(b) : 0);
 	for (int i = 0; i < 2; i++) {
 		const struct array *operand = i ? b : a;
 		if (operand->dtype != dtype)
 			hidden += dtype_itemsize(dtype) * nd_geom_size(&operand->geom);
 	}
 	int order[2 * ND_GEOM_MAXDIMS];
-	product_order(a, b, dot, ndim, order);
+	if (number && (x->ndim > 2 || y->ndim > 2 || !is_blas(dtype)))
+		order_of_operands(x->ndim ? &a : &b, 1, ndim, order);
+	else
+		product_order(a, b, dot, ndim, order);
 	hidden_begin(s, hidden);
 	out = array_new_ordered(s, dtype, ndim, shape, order);
 	hidden_end(s, hidden);
@@ -498,7 +525,7 @@ const struct builtin functions_reduce[] = {
 	{ "diff", IN_NUMPY, "a n? axis?", diff, 0 },
 	{ "dot", IN_NUMPY | METHOD, "a b out?", product, 0 },
 	{ "matmul", IN_NUMPY, "a b out? dtype?", product, '@' },
-	{ "inner", IN_NUMPY, "a b", product, 0 },
+	{ "inner", IN_NUMPY, "a b", product, 'i' },
 	{ "outer", IN_NUMPY, "a b", outer, 0 },
 	{ NULL, 0, NULL, NULL, 0 },
 };
