@@ -402,6 +402,12 @@ static struct value *product(struct call *c)
 	if (!b)
 		goto done;
 	enum dtype dtype = dtype_promote(a->dtype, b->dtype);
+	if (!dot && !arg_dtype(c, 3, dtype, &dtype))
+		goto done;
+	if (!dot && !(dtype_same_kind(a->dtype, dtype) && dtype_same_kind(b->dtype, dtype))) {
+		raise_at(s, c->node, "TypeError", "matmul(dtype=%s) is not for %s and %s", dtype_name(dtype), dtype_name(a->dtype), dtype_name(b->dtype));
+		goto done;
+	}
 	const struct nd_geom *x = &a->geom, *y = &b->geom;
 	if (!dot && (x->ndim == 0 || y->ndim == 0)) {
 		raise_at(s, c->node, "ValueError", "@ is for arrays with axes: shapes %s and %s", array_shape_text(a), array_shape_text(b));

@@ -467,20 +467,27 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	}
 	note_promotion(s, op, nin);
 	result = resolve(u, op[0].dtype, nin > 1 ? op[1].dtype : DT_NONE, &compute);
-	if (result == DT_NONE && !(dtype_value && dtype_value->kind == VALUE_DTYPE)) {
+	if (dtype_value && dtype_value->kind != VALUE_NONE) {
+		/* dtype= names the loop by the type of its result, and what goes in must be of the same kind. */
+		if (!to_dtype(s, dtype_value, node, &forced))
+			goto done;
+		bool decides = u->rule == RULE_COMPARE || u->rule == RULE_LOGICAL || u->rule == RULE_TEST;
+		bool loop = decides ? forced == DT_BOOL : resolve(u, forced, nin > 1 ? forced : DT_NONE, &compute) == forced && compute == forced;
+		for (int i = 0; i < nin && !decides; i++)
+			loop = loop && dtype_same_kind(op[i].dtype, forced);
+		if (!loop) {
+			raise_at(s, node, "TypeError", "%s(dtype=%s) is not for %s", u->name, dtype_name(forced), dtype_name(dtype_strong(op[0].dtype)));
+			goto done;
+		}
+		result = forced;
+	}
+	if (result == DT_NONE) {
 		const char *type = dtype_name(dtype_strong(op[0].dtype)), *second = nin > 1 ? dtype_name(dtype_strong(op[1].dtype)) : NULL;
 		if (u->rule == RULE_SUBTRACT)
 			raise_at(s, node, "TypeError", "- is not for bool arrays: use ^ or np.logical_xor");
 		else
 			raise_at(s, node, "TypeError", second ? "%s is not for %s and %s" : "%s is not for %s", u->symbol ? u->symbol : u->name, type, second);
 		goto done;
-	}
-	if (dtype_value && dtype_value->kind != VALUE_NONE) {
-		if (!to_dtype(s, dtype_value, node, &forced))
-			goto done;
-		compute = forced;
-		if (result != DT_BOOL)
-			result = forced;
 	}
 	for (int i = 0; i < nin; i++)
 		needs[i] = compute == DT_NONE ? op[i].array->dtype : compute;
