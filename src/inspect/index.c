@@ -725,7 +725,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		} else if (value->kind == VALUE_ARRAY) {
 			s->tale.why = say(s, "%td elements are copied into bytes that are there: nothing new is made", nd_geom_size(&source->geom));
 		}
-	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype)) {
+	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype) && a->dtype != DT_BOOL) {
 		raise_at(s, node, "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));
 		goto done;
 	} else if (value->kind == VALUE_STR || value->kind == VALUE_NONE || value->kind == VALUE_SLICE) {
