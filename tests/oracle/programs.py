@@ -437,11 +437,11 @@ class Writer:
         if kind < 0.24:
             # NumPy 2.1 leaves integers alone where 1.x made floats of them
             calls = UNARY_CALLS if self.value(name).dtype.kind in "fc" else [call for call in UNARY_CALLS if call not in ("floor", "ceil")]
-            return f"np.{r.choice(calls)}({name})"
+            return f"np.{r.choice(calls)}({name}{self.loop()})"
         other = self.compatible(name)
         pair = (name, other) if self.chance(0.7) else (other, name)
         if kind < 0.4:
-            return f"np.{r.choice(BINARY_CALLS)}({pair[0]}, {pair[1]})"
+            return f"np.{r.choice(BINARY_CALLS)}({pair[0]}, {pair[1]}{self.loop()})"
         if kind < 0.48 and self.value(name).ndim:
             return f"np.where({name}{self.pick(' > 2', ' == 0', '')}, {name}, {other})"
         operator = r.choice(BINARY[:5] if self.chance(0.7) else BINARY)
@@ -449,6 +449,9 @@ class Writer:
             third = self.compatible(name)
             return r.choice((f"({pair[0]} {operator} {pair[1]}) * {third}", f"{pair[0]} {operator} {third} + {other}", f"({name}.T + {self.pick(1, 2.0)}).T"))
         return f"{pair[0]} {operator} {pair[1]}"
+
+    def loop(self):
+        return ", " + self.dtype_option() if self.chance(0.1) else ""
 
     def product(self):
         name, r = self.name(), self.r
@@ -464,6 +467,10 @@ class Writer:
             partners.append(self.name())
         other = r.choice(partners)
         how = r.random()
+        if how < 0.04:
+            return self.pick(f"np.dot({name}, 2)", f"np.dot(2.5, {name})")
+        if how < 0.08:
+            return f"np.inner({name}, np.ones({tuple_text([r.randint(1, 4), a.shape[-1]])}))"
         if how < 0.35:
             return f"{name} @ {other}"
         if how < 0.6:
@@ -594,7 +601,7 @@ class Writer:
         comparison = f"{self.pick('>', '<', '==')} {self.pick(0, 3, 100)}" if self.value(name).dtype.kind != "c" else "== 1"
         self.afterwards = name = self.target()
         return f"{name} = " + self.pick(f"np.unique({old})", f"np.nonzero({old})[0]", f"{old}.nonzero()[-1]", f"np.where({old})[0]", f"{old}[{old} {comparison}]",
-                                        f"{old}[{old} {comparison}]", f"{old}[..., {old} {comparison}]")
+                                        f"{old}[{old} {comparison}]", f"{old}[..., {old} {comparison}]", f"np.extract({old} {comparison}, {old})")
 
     def after_data(self):
         """What asks nothing of an extent that only the data decide."""
