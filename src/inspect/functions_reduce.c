@@ -207,6 +207,9 @@ static struct value *reduce(struct call *c)
 		hidden_begin(s, difference);
 		/* The difference is taken in the operands' type, float64 for whole numbers. */
 		iterate_ufunc(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
+		/* Differences of bools are squared with their conjugates. */
+		if (a->dtype == DT_BOOL)
+			transient(s, difference);
 		out = result_array(s, a, wanted != DT_NONE ? wanted : dtype_real(dtype), axes, keepdims);
 		/* The squares, which lie in the order of x's axes, are added up. */
 		struct array squares = { .geom = a->geom, .dtype = inner };
