@@ -142,9 +142,11 @@ static struct value *compress(struct call *c)
 	else if (nd_geom_size(&mask->geom) < shape[axis])
 		shape[axis] = nd_geom_size(&mask->geom);
 	int64_t hidden = 8 * shape[axis];
-	if (extract)
-		hidden += (nd_geom_c_contiguous(&a->geom) ? 0 : array_nbytes(a)) + (nd_geom_c_contiguous(&mask->geom) ? 0 : array_nbytes(mask));
+	if (extract && !nd_geom_c_contiguous(&a->geom))
+		hidden += array_nbytes(a);
 	hidden_begin(s, hidden);
+	if (extract && !nd_geom_c_contiguous(&mask->geom))
+		transient(s, array_nbytes(mask));
 	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
 	hidden_end(s, hidden);
 	if (out) {
