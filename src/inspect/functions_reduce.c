@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum reduction { SUM, PROD, EXTREME, POSITION, LOGICAL, MEAN, VARIANCE, DEVIATION, RANGE, MEDIAN, PERCENTILE, COUNT };
+enum reduction { SUM, PROD, EXTREME, POSITION, LOGICAL, MEAN, VARIANCE, DEVIATION, RANGE, PERCENTILE, COUNT };
 
 struct value *scalar_or_array(struct session *s, struct array *array)
 {
@@ -74,24 +74,21 @@ static void reduce_buffers(struct session *s, const struct array *a, enum dtype 
 	iterate(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
 }
 
-/* A median is the mean of the one or two elements in the middle of what was sorted. */
-static void middle_buffers(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes)
+/* A mean is a sum that is divided in place. float16 adds up in float32, and its result is cast. */
+static struct array *mean_array(struct session *s, const struct array *a, enum dtype wanted, uint64_t axes, bool keepdims)
 {
-	struct array middle = { .geom = a->geom, .dtype = a->dtype };
-	int order[ND_GEOM_MAXDIMS];
-	ptrdiff_t stride = a->geom.itemsize;
+	enum dtype dtype = wanted != DT_NONE ? wanted : a->dtype == DT_FLOAT16 ? DT_FLOAT32 : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
+	struct array *sum = result_array(s, a, dtype, axes, keepdims);
 
-	order_by_strides(&a->geom, order);
-	for (int k = a->geom.ndim - 1; k >= 0; k--) {
-		int axis = order[k];
-		middle.geom.strides[axis] = stride;
-		if (__builtin_mul_overflow(stride, a->geom.shape[axis], &stride))
-			return;
-		if (axes >> axis & 1)
-			middle.geom.shape[axis] = a->geom.shape[axis] % 2 ? 1 : 2;
-	}
-	if (a->geom.ndim > 1)
-		reduce_buffers(s, &middle, dtype, axes, false);
+	if (!sum)
+		return NULL;
+	reduce_buffers(s, a, dtype, axes, keepdims);
+	if (a->dtype != DT_FLOAT16 || wanted != DT_NONE)
+		return sum;
+	struct array *out = array_new_like(s, DT_FLOAT16, sum);
+	s->step_hidden += array_nbytes(sum);
+	value_release(&sum->value);
+	return out;
 }
 
 static struct value *finish(struct call *c, struct array *out, struct value *given, const char *why)
@@ -190,9 +187,7 @@ static struct value *reduce(struct call *c)
 			transient(s, n);
 		break;
 	case MEAN:
-		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
-		out = result_array(s, a, dtype, axes, keepdims);
-		reduce_buffers(s, a, a->dtype == DT_FLOAT16 && wanted == DT_NONE ? DT_FLOAT32 : dtype, axes, keepdims);
+		out = mean_array(s, a, wanted, axes, keepdims);
 		break;
 	case VARIANCE:
 	case DEVIATION: {
@@ -236,28 +231,15 @@ static struct value *reduce(struct call *c)
 		s->tale.lesson = "inplace";
 		break;
 	}
-	case MEDIAN:
 	case PERCENTILE: {
 		dtype = dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
 		int64_t copy = array_nbytes(a);
 		hidden_begin(s, copy);
 		out = result_array(s, a, dtype, axes, keepdims);
-		if (out) {
-			middle_buffers(s, a, dtype, axes);
-			/* Whether a NaN was sorted to the end is looked up: an element and a bool for each result. */
-			if (dtype_is_float(a->dtype) || dtype_is_complex(a->dtype))
-				transient(s, nd_geom_size(&out->geom) * (a->geom.itemsize + 1));
-		}
 		hidden_end(s, copy);
 		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 		s->tale.surprising = true;
-		if (keepdims && out && out->geom.ndim > 0) {
-			/* The axes of 1 are put back by an index. */
-			struct array *view = array_view(s, out, &out->geom);
-			value_release(&out->value);
-			out = view;
-		}
 		break;
 	}
 	default:
@@ -271,6 +253,115 @@ static struct value *reduce(struct call *c)
 	}
 	value = finish(c, out, c->arg[3], why);
 done:
+	value_release(&a->value);
+	return value;
+}
+
+/* The array in which a median's rows are sorted: a copy whose rows lie along *out_axis. axes: of a, that go. */
+static struct array *median_copy(struct call *c, struct array *a, uint64_t axes, int *out_axis)
+{
+	struct session *s = c->s;
+	ptrdiff_t n = nd_geom_size(&a->geom), shape[ND_GEOM_MAXDIMS];
+	struct nd_geom turned = a->geom, merged;
+	int ndim = 0;
+
+	*out_axis = 0;
+	if (!c->arg[1])
+		return array_new(s, a->dtype, 1, &n, LAYOUT_C);
+	if (__builtin_popcountll(axes) == 1) {
+		*out_axis = __builtin_ctzll(axes);
+		return array_new_like(s, a->dtype, a);
+	}
+	/* Several are made one: those that stay are swapped to the front, and the others reshaped into the last. */
+	for (int k = 0; k < a->geom.ndim; k++) {
+		if (axes >> k & 1)
+			continue;
+		int order[ND_GEOM_MAXDIMS];
+		for (int i = 0; i < a->geom.ndim; i++)
+			order[i] = i == ndim ? k : i == k ? ndim : i;
+		(void)nd_geom_transpose(&turned, order, &turned);
+		shape[ndim] = turned.shape[ndim];
+		if (shape[ndim++] == 0 && a->at_most == 0)
+			return raise_at(s, c->node, "ValueError", "median() of several axes cannot work out how many elements go, as there are none: shape %s", array_shape_text(a));
+	}
+	*out_axis = ndim;
+	shape[ndim] = 1;
+	for (int k = ndim; k < a->geom.ndim; k++)
+		shape[ndim] *= turned.shape[k];
+	struct array *row = nd_geom_reshape(&turned, ndim + 1, shape, &merged) == ND_OK ? array_view(s, a, &merged) : array_new(s, a->dtype, ndim + 1, shape, LAYOUT_C);
+	struct array *copy = row ? array_new_like(s, a->dtype, row) : NULL;
+	if (row)
+		value_release(&row->value);
+	return copy;
+}
+
+/* np.median(a, axis): sorts a copy, and takes the mean of the one or two elements in the middle of each row. */
+static struct value *median(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *copy = NULL, *out = NULL;
+	struct value *value = NULL;
+	uint64_t axes;
+	int axis;
+
+	if (!a)
+		return NULL;
+	if (c->arg[3]) {
+		value = unfollowed_at(s, c->node, "median(overwrite_input=) is not followed");
+		goto done;
+	}
+	if (!arg_axes(c, 1, a->geom.ndim, &axes))
+		goto done;
+	bool inexact = dtype_is_float(a->dtype) || dtype_is_complex(a->dtype), keepdims = arg_bool(c, 4, false);
+	int64_t bytes = array_nbytes(a);
+	copy = median_copy(c, a, axes, &axis);
+	if (!copy)
+		goto done;
+	transient(s, sort_buffer(copy, axis, copy->geom.itemsize));
+	struct array middle = { .geom = copy->geom, .dtype = copy->dtype };
+	middle.geom.shape[axis] = copy->geom.shape[axis] % 2 ? 1 : 2;
+	out = mean_array(s, &middle, DT_NONE, UINT64_C(1) << axis, false);
+	if (!out)
+		goto done;
+	/* Whether a NaN was sorted to the end is looked up with take(), which reads an array in C order. */
+	int64_t last = nd_geom_size(&out->geom) * copy->geom.itemsize;
+	if (inexact && nd_geom_size(&copy->geom) > 0) {
+		transient(s, (nd_geom_c_contiguous(&copy->geom) ? 0 : array_nbytes(copy)) + last);
+		transient(s, last + nd_geom_size(&out->geom));
+	}
+	value_release(&copy->value);
+	copy = NULL;
+	s->step_hidden += bytes;
+	int ndim = 0;
+	struct nd_geom kept = { .ndim = a->geom.ndim, .itemsize = out->geom.itemsize };
+	for (int k = 0; k < a->geom.ndim; k++) {
+		bool away = axes >> k & 1;
+		kept.shape[k] = away ? 1 : out->geom.shape[ndim];
+		kept.strides[k] = away ? 0 : out->geom.strides[ndim];
+		if (!away)
+			out->at_most |= (a->at_most >> k & 1) << ndim++;
+	}
+	/* The axes of 1 are put back by an index. */
+	if (keepdims && !c->arg[2]) {
+		struct array *view = array_view(s, out, &kept);
+		value_release(&out->value);
+		out = view;
+		if (!out)
+			goto done;
+		out->at_most = a->at_most & ~axes;
+	}
+	const char *why = say(s, "median() first makes a copy to sort in, %s", bytes_text(bytes));
+	s->tale.what = out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
+	s->tale.surprising = true;
+	if (keepdims && !c->arg[2]) {
+		tell(s, STEP_NEW, NULL, why);
+		value = &out->value;
+	} else {
+		value = finish(c, out, c->arg[2], why);
+	}
+done:
+	if (copy)
+		value_release(&copy->value);
 	value_release(&a->value);
 	return value;
 }
@@ -524,7 +615,7 @@ const struct builtin functions_reduce[] = {
 	{ "std", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, DEVIATION },
 	{ "var", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, VARIANCE },
 	EXTREME_OF("max", EXTREME), EXTREME_OF("min", EXTREME), EXTREME_OF("amax", EXTREME), EXTREME_OF("amin", EXTREME), EXTREME_OF("ptp", RANGE),
-	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), EXTREME_OF("median", MEDIAN),
+	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), { "median", IN_NUMPY, "a axis? out? overwrite_input? keepdims?", median, 0 },
 	REDUCE("nansum", SUM), REDUCE("nanmean", MEAN), EXTREME_OF("nanmax", EXTREME), EXTREME_OF("nanmin", EXTREME), EXTREME_OF("count_nonzero", COUNT),
 	{ "average", IN_NUMPY, "a axis? weights? out_? keepdims?", reduce, MEAN },
 	{ "percentile", IN_NUMPY, "a q axis? keepdims?", percentile, PERCENTILE },

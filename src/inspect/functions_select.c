@@ -268,8 +268,7 @@ done:
 	return value;
 }
 
-/* Along an axis that does not lie in one piece a row is sorted in a buffer. */
-static int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize)
+int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize)
 {
 	return a->geom.strides[axis] == a->geom.itemsize || a->geom.shape[axis] <= 1 ? 0 : a->geom.shape[axis] * itemsize;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """Hold `memhint inspect` against what NumPy was recorded to answer: views.jsonl.gz (layouts, sharing, errors), costs.jsonl (bytes), and cases.jsonl
-(as views: what differential.py found wrong once; its --case writes the lines).
+(of either form: what differential.py and costs.py found wrong once; their --case writes the lines).
 
 Needs no NumPy. Usage: check.py [--views FILE] [--costs FILE] [--cases FILE] [--show N]. MEMHINT names the program. Status 1 when anything differs.
 """

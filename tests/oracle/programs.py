@@ -372,6 +372,8 @@ class Writer:
     def reduction(self, name, a, f):
         how = self.r.choice(REDUCTIONS)
         ndim = a.ndim
+        if self.chance(0.06): # it has no method
+            return f"{f}median({name}{', ' + 'axis=' + self.axes(ndim) if self.chance(0.7) else ''}{self.options(lambda: 'keepdims=True')})"
         if how.startswith("arg"):
             axis = self.pick("", f"axis={self.axis(ndim)}", str(self.axis(ndim)))
             keep = self.options(lambda: "keepdims=True") if axis.startswith("axis") else ""
