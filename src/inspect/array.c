@@ -92,6 +92,9 @@ static struct array *own(struct session *s, struct array *array)
 	array->buffer->id = ++s->buffers;
 	array->buffer->nbytes = nbytes;
 	array->owndata = array->whole = true;
+	/* NumPy gives an array without bytes strides of 0, whatever the order asked for; results laid out like it follow that. */
+	for (int k = 0; nbytes == 0 && k < array->geom.ndim; k++)
+		array->geom.strides[k] = 0;
 	take(s, nbytes);
 	return array;
 }
@@ -122,18 +125,12 @@ struct array *array_new_ordered(struct session *s, enum dtype dtype, int ndim, c
 		return NULL;
 	array->geom = (struct nd_geom){ .ndim = ndim, .itemsize = (ptrdiff_t)dtype_itemsize(dtype) };
 	ptrdiff_t stride = array->geom.itemsize;
-	bool empty = false;
-	for (int k = 0; k < ndim; k++)
-		empty = empty || shape[k] == 0;
 	for (int k = ndim - 1; k >= 0; k--) {
 		int axis = order ? order[k] : k;
 		array->geom.shape[axis] = shape[axis];
 		array->geom.strides[axis] = stride;
-		/* An extent of 0 leaves the stride as it is. */
-		if (shape[axis] > 0 && !empty)
-			stride *= shape[axis];
-		else if (empty && shape[axis] > 0 && __builtin_mul_overflow(stride, shape[axis], &stride))
-			stride = array->geom.itemsize;
+		/* It may overflow only where an extent of 0 makes all strides 0. */
+		(void)__builtin_mul_overflow(stride, shape[axis], &stride);
 	}
 	return own(s, array);
 }

@@ -98,6 +98,8 @@ struct array *copy_of(struct session *s, struct array *a, enum dtype dtype, char
 struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdiff_t *shape, char order, const char *of, const struct node *node);
 struct array *concatenated(struct session *s, struct array **arrays, size_t count, int axis, const struct node *node, enum dtype dtype);
 struct value *join_axis(struct call *c, struct value *sequence, int i);
+/* Along an axis that does not lie in one piece a row is sorted in a buffer of so many bytes. */
+int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize);
 struct value *scalar_or_array(struct session *s, struct array *array);
 /* Why a reshape of this needs a copy, in numbers. */
 const char *why_reshape_copies(struct session *s, const struct nd_geom *geom, int ndim, const ptrdiff_t *shape, bool fortran, ptrdiff_t bytes);

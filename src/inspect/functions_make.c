@@ -104,21 +104,22 @@ static struct value *like(struct call *c)
 		return NULL;
 	out = NULL;
 	if (arg_dtype(c, at, a->dtype, &dtype) && arg_order(c, at + 1, 'K', &order)) {
+		bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(&a->geom) && !nd_geom_c_contiguous(&a->geom));
 		if (c->arg[at + 3]) {
 			if (arg_shape(c, at + 3, &ndim, shape, &at_most)) {
 				/* With order 'K' and as many axes the layout of a is kept. */
 				int axes[ND_GEOM_MAXDIMS];
-				if (order == 'K' && ndim == a->geom.ndim && !nd_geom_c_contiguous(&a->geom)) {
+				bool kept = order == 'K' && ndim == a->geom.ndim && !nd_geom_c_contiguous(&a->geom);
+				if (kept && !nd_geom_f_contiguous(&a->geom)) {
 					order_by_strides(&a->geom, axes);
 					out = array_new_ordered(c->s, dtype, ndim, shape, axes);
 				} else {
-					out = array_new(c->s, dtype, ndim, shape, order == 'F' ? LAYOUT_F : LAYOUT_C);
+					out = array_new(c->s, dtype, ndim, shape, kept || fortran ? LAYOUT_F : LAYOUT_C);
 				}
 			}
 		} else if (order == 'K') {
 			out = array_new_like(c->s, dtype, a);
 		} else {
-			bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(&a->geom) && !nd_geom_c_contiguous(&a->geom));
 			out = array_new(c->s, dtype, a->geom.ndim, a->geom.shape, fortran ? LAYOUT_F : LAYOUT_C);
 			if (out)
 				out->at_most = a->at_most;
@@ -486,6 +487,9 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 		s->tale.lesson = order == 'C' ? "contiguous" : NULL;
 		return view ? &view->value : NULL;
 	}
+	/* Beside another type, order='A' asks nothing either. */
+	if (order == 'A' && !same_type && c->builtin->call != astype)
+		order = 'K';
 	out = copy_of(s, a, same_type ? a->dtype : dtype, order);
 	if (!out)
 		return NULL;

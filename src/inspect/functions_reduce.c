@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum reduction { SUM, PROD, EXTREME, POSITION, LOGICAL, MEAN, VARIANCE, DEVIATION, RANGE, MEDIAN, PERCENTILE, COUNT };
+enum reduction { SUM, PROD, EXTREME, POSITION, LOGICAL, MEAN, VARIANCE, DEVIATION, RANGE, PERCENTILE, COUNT };
 
 struct value *scalar_or_array(struct session *s, struct array *array)
 {
@@ -74,24 +74,21 @@ static void reduce_buffers(struct session *s, const struct array *a, enum dtype 
 	iterate(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
 }
 
-/* A median is the mean of the one or two elements in the middle of what was sorted. */
-static void middle_buffers(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes)
+/* A mean is a sum that is divided in place. float16 adds up in float32, and its result is cast. */
+static struct array *mean_array(struct session *s, const struct array *a, enum dtype wanted, uint64_t axes, bool keepdims)
 {
-	struct array middle = { .geom = a->geom, .dtype = a->dtype };
-	int order[ND_GEOM_MAXDIMS];
-	ptrdiff_t stride = a->geom.itemsize;
+	enum dtype dtype = wanted != DT_NONE ? wanted : a->dtype == DT_FLOAT16 ? DT_FLOAT32 : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
+	struct array *sum = result_array(s, a, dtype, axes, keepdims);
 
-	order_by_strides(&a->geom, order);
-	for (int k = a->geom.ndim - 1; k >= 0; k--) {
-		int axis = order[k];
-		middle.geom.strides[axis] = stride;
-		if (__builtin_mul_overflow(stride, a->geom.shape[axis], &stride))
-			return;
-		if (axes >> axis & 1)
-			middle.geom.shape[axis] = a->geom.shape[axis] % 2 ? 1 : 2;
-	}
-	if (a->geom.ndim > 1)
-		reduce_buffers(s, &middle, dtype, axes, false);
+	if (!sum)
+		return NULL;
+	reduce_buffers(s, a, dtype, axes, keepdims);
+	if (a->dtype != DT_FLOAT16 || wanted != DT_NONE)
+		return sum;
+	struct array *out = array_new_like(s, DT_FLOAT16, sum);
+	s->step_hidden += array_nbytes(sum);
+	value_release(&sum->value);
+	return out;
 }
 
 static struct value *finish(struct call *c, struct array *out, struct value *given, const char *why)
@@ -108,6 +105,8 @@ static struct value *finish(struct call *c, struct array *out, struct value *giv
 		value_release(&out->value);
 		s->allocated -= bytes;
 		s->step_allocated -= bytes;
+		if (!target->writeable)
+			return raise_at(s, c->node, "ValueError", "the output is read-only");
 		if (!fits)
 			return raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape, array_shape_text(target));
 		tell(s, STEP_INPLACE, target->name, "written into an array that is there");
@@ -190,15 +189,13 @@ static struct value *reduce(struct call *c)
 			transient(s, n);
 		break;
 	case MEAN:
-		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
-		out = result_array(s, a, dtype, axes, keepdims);
-		reduce_buffers(s, a, a->dtype == DT_FLOAT16 && wanted == DT_NONE ? DT_FLOAT32 : dtype, axes, keepdims);
+		out = mean_array(s, a, wanted, axes, keepdims);
 		break;
 	case VARIANCE:
 	case DEVIATION: {
 		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
-		enum dtype inner = dtype;
-		struct array *mean = result_array(s, a, inner, axes, true);
+		enum dtype inner = dtype_promote(a->dtype, dtype);
+		struct array *mean = result_array(s, a, dtype, axes, true);
 		if (!mean)
 			goto done;
 		struct array *ops[2] = { a, mean };
@@ -207,7 +204,10 @@ static struct value *reduce(struct call *c)
 		hidden_begin(s, difference);
 		/* The difference is taken in the operands' type, float64 for whole numbers. */
 		iterate_ufunc(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
-		out = result_array(s, a, dtype_real(dtype), axes, keepdims);
+		/* Differences of bools are squared with their conjugates. */
+		if (a->dtype == DT_BOOL)
+			transient(s, difference);
+		out = result_array(s, a, wanted != DT_NONE ? wanted : dtype_real(dtype), axes, keepdims);
 		/* The squares, which lie in the order of x's axes, are added up. */
 		struct array squares = { .geom = a->geom, .dtype = inner };
 		int order[ND_GEOM_MAXDIMS];
@@ -218,11 +218,12 @@ static struct value *reduce(struct call *c)
 			if (__builtin_mul_overflow(stride, a->geom.shape[order[k]], &stride))
 				break;
 		}
-		/* Of complex numbers real and imaginary squares are added into the real parts, and these are added up. */
-		squares.dtype = dtype_real(inner);
+		/* Of complex numbers real and imaginary squares are added into the real parts, and these are added up. Real ones that are squared as complex stay it. */
+		if (dtype_is_complex(a->dtype))
+			squares.dtype = dtype_real(inner);
 		squares.geom.itemsize = (ptrdiff_t)dtype_itemsize(squares.dtype);
 		if (out)
-			reduce_buffers(s, &squares, squares.dtype, axes, keepdims);
+			reduce_buffers(s, &squares, out->dtype, axes, keepdims);
 		hidden_end(s, difference);
 		s->step_hidden += array_nbytes(mean);
 		value_release(&mean->value);
@@ -232,38 +233,139 @@ static struct value *reduce(struct call *c)
 		s->tale.lesson = "inplace";
 		break;
 	}
-	case MEDIAN:
 	case PERCENTILE: {
 		dtype = dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
 		int64_t copy = array_nbytes(a);
 		hidden_begin(s, copy);
 		out = result_array(s, a, dtype, axes, keepdims);
-		if (out) {
-			middle_buffers(s, a, dtype, axes);
-			/* Whether a NaN was sorted to the end is looked up: an element and a bool for each result. */
-			if (dtype_is_float(a->dtype) || dtype_is_complex(a->dtype))
-				transient(s, nd_geom_size(&out->geom) * (a->geom.itemsize + 1));
-		}
 		hidden_end(s, copy);
 		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 		s->tale.surprising = true;
-		if (keepdims && out && out->geom.ndim > 0) {
-			/* The axes of 1 are put back by an index. */
-			struct array *view = array_view(s, out, &out->geom);
-			value_release(&out->value);
-			out = view;
-		}
 		break;
 	}
 	default:
 		out = NULL;
 		break;
 	}
+	if (kind == POSITION && out && c->arg[3] && c->arg[3]->kind == VALUE_ARRAY && !dtype_can_cast(as_array(c->arg[3])->dtype, DT_INT64)) {
+		value_release(&out->value);
+		raise_at(s, c->node, "TypeError", "positions are int64, which %s cannot be taken for", dtype_name(as_array(c->arg[3])->dtype));
+		goto done;
+	}
 	if (!why && s->step_hidden > 0)
 		why = say(s, "%td elements are read; beside the result, %s of buffers for a while", n, bytes_text(s->step_hidden));
 	value = finish(c, out, c->arg[3], why ? why : say(s, "%td elements are read, nothing is made but the result", n));
 done:
+	value_release(&a->value);
+	return value;
+}
+
+/* The array in which a median's rows are sorted: a copy whose rows lie along *out_axis. axes: of a, that go. */
+static struct array *median_copy(struct call *c, struct array *a, uint64_t axes, int *out_axis)
+{
+	struct session *s = c->s;
+	ptrdiff_t n = nd_geom_size(&a->geom), shape[ND_GEOM_MAXDIMS];
+	struct nd_geom turned = a->geom, merged;
+	int ndim = 0;
+
+	*out_axis = 0;
+	if (!c->arg[1])
+		return array_new(s, a->dtype, 1, &n, LAYOUT_C);
+	if (__builtin_popcountll(axes) == 1) {
+		*out_axis = __builtin_ctzll(axes);
+		return array_new_like(s, a->dtype, a);
+	}
+	/* Several are made one: those that stay are swapped to the front, and the others reshaped into the last. */
+	for (int k = 0; k < a->geom.ndim; k++) {
+		if (axes >> k & 1)
+			continue;
+		int order[ND_GEOM_MAXDIMS];
+		for (int i = 0; i < a->geom.ndim; i++)
+			order[i] = i == ndim ? k : i == k ? ndim : i;
+		(void)nd_geom_transpose(&turned, order, &turned);
+		shape[ndim] = turned.shape[ndim];
+		if (shape[ndim++] == 0 && a->at_most == 0)
+			return raise_at(s, c->node, "ValueError", "median() of several axes cannot work out how many elements go, as there are none: shape %s", array_shape_text(a));
+	}
+	*out_axis = ndim;
+	shape[ndim] = 1;
+	for (int k = ndim; k < a->geom.ndim; k++)
+		shape[ndim] *= turned.shape[k];
+	struct array *row = nd_geom_reshape(&turned, ndim + 1, shape, &merged) == ND_OK ? array_view(s, a, &merged) : array_new(s, a->dtype, ndim + 1, shape, LAYOUT_C);
+	struct array *copy = row ? array_new_like(s, a->dtype, row) : NULL;
+	if (row)
+		value_release(&row->value);
+	return copy;
+}
+
+/* np.median(a, axis): sorts a copy, and takes the mean of the one or two elements in the middle of each row. */
+static struct value *median(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *copy = NULL, *out = NULL;
+	struct value *value = NULL;
+	uint64_t axes;
+	int axis;
+
+	if (!a)
+		return NULL;
+	if (c->arg[3]) {
+		value = unfollowed_at(s, c->node, "median(overwrite_input=) is not followed");
+		goto done;
+	}
+	if (!arg_axes(c, 1, a->geom.ndim, &axes))
+		goto done;
+	bool inexact = dtype_is_float(a->dtype) || dtype_is_complex(a->dtype), keepdims = arg_bool(c, 4, false);
+	int64_t bytes = array_nbytes(a);
+	copy = median_copy(c, a, axes, &axis);
+	if (!copy)
+		goto done;
+	transient(s, sort_buffer(copy, axis, copy->geom.itemsize));
+	struct array middle = { .geom = copy->geom, .dtype = copy->dtype };
+	middle.geom.shape[axis] = copy->geom.shape[axis] % 2 ? 1 : 2;
+	out = mean_array(s, &middle, DT_NONE, UINT64_C(1) << axis, false);
+	if (!out)
+		goto done;
+	/* Whether a NaN was sorted to the end is looked up with take(), which reads an array in C order. */
+	int64_t last = nd_geom_size(&out->geom) * copy->geom.itemsize;
+	if (inexact && nd_geom_size(&copy->geom) > 0) {
+		transient(s, (nd_geom_c_contiguous(&copy->geom) ? 0 : array_nbytes(copy)) + last);
+		transient(s, last + nd_geom_size(&out->geom));
+	}
+	value_release(&copy->value);
+	copy = NULL;
+	s->step_hidden += bytes;
+	int ndim = 0;
+	struct nd_geom kept = { .ndim = a->geom.ndim, .itemsize = out->geom.itemsize };
+	for (int k = 0; k < a->geom.ndim; k++) {
+		bool away = axes >> k & 1;
+		kept.shape[k] = away ? 1 : out->geom.shape[ndim];
+		kept.strides[k] = away ? 0 : out->geom.strides[ndim];
+		if (!away)
+			out->at_most |= (a->at_most >> k & 1) << ndim++;
+	}
+	/* The axes of 1 are put back by an index. */
+	if (keepdims && !c->arg[2]) {
+		struct array *view = array_view(s, out, &kept);
+		value_release(&out->value);
+		out = view;
+		if (!out)
+			goto done;
+		out->at_most = a->at_most & ~axes;
+	}
+	const char *why = say(s, "median() first makes a copy to sort in, %s", bytes_text(bytes));
+	s->tale.what = out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
+	s->tale.surprising = true;
+	if (keepdims && !c->arg[2]) {
+		tell(s, STEP_NEW, NULL, why);
+		value = &out->value;
+	} else {
+		value = finish(c, out, c->arg[2], why);
+	}
+done:
+	if (copy)
+		value_release(&copy->value);
 	value_release(&a->value);
 	return value;
 }
@@ -302,7 +404,12 @@ static struct value *cumulate(struct call *c)
 			if (hidden)
 				hidden_end(s, array_nbytes(a));
 		} else if (arg_axis(c, 1, a->geom.ndim, 0, &axis)) {
-			out = array_new_like(s, dtype, a);
+			/* As a ufunc lays out its result, which is not always as a copy would. */
+			int order[ND_GEOM_MAXDIMS];
+			order_of_operands(&a, 1, a->geom.ndim, order);
+			out = array_new_ordered(s, dtype, a->geom.ndim, a->geom.shape, order);
+			if (out)
+				out->at_most = a->at_most;
 		}
 		/* What is added up in another type is cast as a whole. */
 		if (out && a->dtype != dtype)
@@ -343,17 +450,22 @@ static struct value *diff(struct call *c)
 
 /* ---- matrix products ---- */
 
-/* Can a BLAS routine walk it as it is? Source: _bad_strides() and the leading dimensions in cblas_matrixproduct(). */
-static bool blas_copies(const struct array *a)
+static bool is_blas(enum dtype dtype)
+{
+	return (dtype_is_float(dtype) && dtype != DT_FLOAT16) || dtype_is_complex(dtype);
+}
+
+/* Can no BLAS routine walk it as it is? Beside a number, rows need not follow each other evenly. Source: _bad_strides() and the leading dimensions in cblas_matrixproduct(). */
+static bool blas_copies(const struct array *a, bool number)
 {
 	const struct nd_geom *g = &a->geom;
 
-	if (!(dtype_is_float(a->dtype) && a->dtype != DT_FLOAT16) && !dtype_is_complex(a->dtype))
+	if (!is_blas(a->dtype))
 		return false;
 	for (int k = 0; k < g->ndim; k++)
 		if (g->strides[k] < 0 || g->strides[k] % g->itemsize != 0 || (g->strides[k] == 0 && g->shape[k] > 1))
 			return true;
-	return g->ndim == 2 && !nd_geom_c_contiguous(g) && !nd_geom_f_contiguous(g);
+	return !number && g->ndim == 2 && !nd_geom_c_contiguous(g) && !nd_geom_f_contiguous(g);
 }
 
 /* Rows and columns of the result lie in C order; the axes before them, along which @ is repeated, as those of the operands do. */
@@ -388,26 +500,34 @@ static struct value *product(struct call *c)
 	if (!b)
 		goto done;
 	enum dtype dtype = dtype_promote(a->dtype, b->dtype);
+	if (!dot && !arg_dtype(c, 3, dtype, &dtype))
+		goto done;
+	if (!dot && !(dtype_same_kind(a->dtype, dtype) && dtype_same_kind(b->dtype, dtype))) {
+		raise_at(s, c->node, "TypeError", "matmul(dtype=%s) is not for %s and %s", dtype_name(dtype), dtype_name(a->dtype), dtype_name(b->dtype));
+		goto done;
+	}
 	const struct nd_geom *x = &a->geom, *y = &b->geom;
 	if (!dot && (x->ndim == 0 || y->ndim == 0)) {
 		raise_at(s, c->node, "ValueError", "@ is for arrays with axes: shapes %s and %s", array_shape_text(a), array_shape_text(b));
 		goto done;
 	}
-	if (dot && (x->ndim == 0 || y->ndim == 0)) {
-		struct value *in[2] = { c->arg[0], c->arg[1] };
-		value = ufunc_call(s, c->node, ufunc_of_operator('*'), in, 2, NULL, NULL, false);
-		goto done;
-	}
-	ptrdiff_t inner = x->shape[x->ndim - 1], other = y->shape[y->ndim == 1 ? 0 : y->ndim - 2];
+	/* dot() of a number multiplies, and is in C order as a product is where BLAS does it. */
+	bool number = x->ndim == 0 || y->ndim == 0;
+	int summed = y->ndim < 2 ? 0 : c->builtin->code == 'i' ? y->ndim - 1 : y->ndim - 2;
+	ptrdiff_t inner = number ? 1 : x->shape[x->ndim - 1], other = number ? 1 : y->shape[summed];
 	if (inner != other && !(a->at_most | b->at_most)) {
-		raise_at(s, c->node, "ValueError", "shapes %s and %s do not fit: the last axis of the first has %td elements, axis %d of the second %td", array_shape_text(a), array_shape_text(b), inner, y->ndim == 1 ? 0 : y->ndim - 2, other);
+		raise_at(s, c->node, "ValueError", "shapes %s and %s do not fit: the last axis of the first has %td elements, axis %d of the second %td", array_shape_text(a), array_shape_text(b), inner, summed, other);
 		goto done;
 	}
-	if (dot) {
+	if (number) {
+		const struct nd_geom *all = x->ndim ? x : y;
+		ndim = all->ndim;
+		memcpy(shape, all->shape, (size_t)ndim * sizeof shape[0]);
+	} else if (dot) {
 		for (int k = 0; k + 1 < x->ndim; k++)
 			shape[ndim++] = x->shape[k];
 		for (int k = 0; k < y->ndim; k++)
-			if (k != (y->ndim == 1 ? 0 : y->ndim - 2))
+			if (k != summed)
 				shape[ndim++] = y->shape[k];
 	} else {
 		/* The axes before the last two are broadcast. */
@@ -425,16 +545,31 @@ static struct value *product(struct call *c)
 		if (y->ndim > 1)
 			shape[ndim++] = y->shape[y->ndim - 1];
 	}
+	const struct value *given = c->arg[2];
+	if (given && given->kind == VALUE_ARRAY) {
+		const struct array *target = as_array((struct value *)given);
+		if (dot && (target->dtype != dtype || !nd_geom_c_contiguous(&target->geom))) {
+			raise_at(s, c->node, "ValueError", "dot() writes into a C-contiguous array of %s only", dtype_name(dtype));
+			goto done;
+		}
+		if (!dot && !dtype_same_kind(dtype, target->dtype)) {
+			raise_at(s, c->node, "TypeError", "matmul gives %s, which cannot be written into %s", dtype_name(dtype), dtype_name(target->dtype));
+			goto done;
+		}
+	}
 	int64_t hidden = 0;
 	if (dot && x->ndim <= 2 && y->ndim <= 2)
-		hidden = (a->dtype == dtype && blas_copies(a) ? array_nbytes(a) : 0) + (b->dtype == dtype && blas_copies(b) ? array_nbytes(b) : 0);
+		hidden = (a->dtype == dtype && blas_copies(a, number) ? array_nbytes(a) : 0) + (b->dtype == dtype && blas_copies(b, number) ? array_nbytes(b) : 0);
 	for (int i = 0; i < 2; i++) {
 		const struct array *operand = i ? b : a;
 		if (operand->dtype != dtype)
 			hidden += dtype_itemsize(dtype) * nd_geom_size(&operand->geom);
 	}
 	int order[2 * ND_GEOM_MAXDIMS];
-	product_order(a, b, dot, ndim, order);
+	if (number && (x->ndim > 2 || y->ndim > 2 || !is_blas(dtype)))
+		order_of_operands(x->ndim ? &a : &b, 1, ndim, order);
+	else
+		product_order(a, b, dot, ndim, order);
 	hidden_begin(s, hidden);
 	out = array_new_ordered(s, dtype, ndim, shape, order);
 	hidden_end(s, hidden);
@@ -484,7 +619,7 @@ const struct builtin functions_reduce[] = {
 	{ "std", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, DEVIATION },
 	{ "var", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, VARIANCE },
 	EXTREME_OF("max", EXTREME), EXTREME_OF("min", EXTREME), EXTREME_OF("amax", EXTREME), EXTREME_OF("amin", EXTREME), EXTREME_OF("ptp", RANGE),
-	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), EXTREME_OF("median", MEDIAN),
+	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), { "median", IN_NUMPY, "a axis? out? overwrite_input? keepdims?", median, 0 },
 	REDUCE("nansum", SUM), REDUCE("nanmean", MEAN), EXTREME_OF("nanmax", EXTREME), EXTREME_OF("nanmin", EXTREME), EXTREME_OF("count_nonzero", COUNT),
 	{ "average", IN_NUMPY, "a axis? weights? out_? keepdims?", reduce, MEAN },
 	{ "percentile", IN_NUMPY, "a q axis? keepdims?", percentile, PERCENTILE },
@@ -494,7 +629,7 @@ const struct builtin functions_reduce[] = {
 	{ "diff", IN_NUMPY, "a n? axis?", diff, 0 },
 	{ "dot", IN_NUMPY | METHOD, "a b out?", product, 0 },
 	{ "matmul", IN_NUMPY, "a b out? dtype?", product, '@' },
-	{ "inner", IN_NUMPY, "a b", product, 0 },
+	{ "inner", IN_NUMPY, "a b", product, 'i' },
 	{ "outer", IN_NUMPY, "a b", outer, 0 },
 	{ NULL, 0, NULL, NULL, 0 },
 };

@@ -107,7 +107,7 @@ done:
 	return value;
 }
 
-/* np.compress(condition, a, axis); the method has a first. */
+/* np.compress(condition, a, axis); the method has a first. np.extract(condition, a) looks at both as one long axis. */
 static struct value *compress(struct call *c)
 {
 	struct session *s = c->s;
@@ -115,6 +115,7 @@ static struct value *compress(struct call *c)
 	struct array *a = arg_array(c, array_at), *mask = NULL, *out = NULL;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 	int axis = 0, ndim;
+	bool extract = c->builtin->code == 'e';
 
 	if (!a)
 		return NULL;
@@ -123,7 +124,7 @@ static struct value *compress(struct call *c)
 	mask = arg_array(c, condition_at);
 	if (!mask || (c->arg[2] && !arg_axis_or_first(c, 2, ndim, &axis)))
 		goto done;
-	if (mask->geom.ndim != 1) {
+	if (mask->geom.ndim != 1 && !extract) {
 		raise_at(s, c->arg_node[condition_at], "ValueError", "the condition must have one axis, and has shape %s", array_shape_text(mask));
 		goto done;
 	}
@@ -138,11 +139,16 @@ static struct value *compress(struct call *c)
 	}
 	if (known)
 		shape[axis] = mask->buffer->nonzero;
-	else if (mask->geom.shape[0] < shape[axis])
-		shape[axis] = mask->geom.shape[0];
-	hidden_begin(s, 8 * shape[axis]);
+	else if (nd_geom_size(&mask->geom) < shape[axis])
+		shape[axis] = nd_geom_size(&mask->geom);
+	int64_t hidden = 8 * shape[axis];
+	if (extract && !nd_geom_c_contiguous(&a->geom))
+		hidden += array_nbytes(a);
+	hidden_begin(s, hidden);
+	if (extract && !nd_geom_c_contiguous(&mask->geom))
+		transient(s, array_nbytes(mask));
 	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
-	hidden_end(s, 8 * shape[axis]);
+	hidden_end(s, hidden);
 	if (out) {
 		out->at_most = known || shape[axis] == 0 ? 0 : UINT64_C(1) << axis;
 		tell(s, STEP_COPY, arg_text(c, array_at), say(s, "which elements are kept depends on data: a copy of %s%s", known ? "" : "at most ", bytes_text(array_nbytes(out))));
@@ -262,8 +268,7 @@ done:
 	return value;
 }
 
-/* Along an axis that does not lie in one piece a row is sorted in a buffer. */
-static int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize)
+int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize)
 {
 	return a->geom.strides[axis] == a->geom.itemsize || a->geom.shape[axis] <= 1 ? 0 : a->geom.shape[axis] * itemsize;
 }
@@ -371,7 +376,9 @@ static struct value *unique(struct call *c)
 const struct builtin functions_select[] = {
 	{ "take", IN_NUMPY | METHOD, "a indices axis? out? mode?", take, 0 },
 	{ "compress", IN_NUMPY, "condition a axis? out?", compress, 0 },
+	{ "extract", IN_NUMPY, "condition arr", compress, 'e' },
 	{ "compress", METHOD, "a condition axis? out?", compress, 0 },
+	{ "extract", IN_NUMPY, "condition arr", compress, 'e' },
 	{ "nonzero", IN_NUMPY | METHOD, "a", nonzero, 0 },
 	{ "flatnonzero", IN_NUMPY, "a", nonzero, 0 },
 	{ "argwhere", IN_NUMPY, "a", nonzero, 0 },

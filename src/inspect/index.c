@@ -33,6 +33,7 @@ struct index {
 	struct part part[MOST_PARTS];
 	int count;
 	int fancy;       /* parts that are lists or arrays */
+	bool ellipsis;     /* ... is among them */
 	bool scalar_array; /* an array without axes among the integers: NumPy copies */
 	const struct node *node;
 };
@@ -167,6 +168,24 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 	return true;
 }
 
+/* NumPy looks at the masks before it looks at integers and slices. */
+static bool masks_fit(struct session *s, const struct node *node, const struct array *a, const struct index *index)
+{
+	for (int i = 0, axis = 0; i < index->count; i++) {
+		const struct part *part = &index->part[i];
+		if (part->kind == PART_NEWAXIS || part->mask_axes < 0)
+			continue;
+		if (part->mask_axes == 0) {
+			axis++;
+			continue;
+		}
+		for (int k = 0; k < part->mask_axes; k++, axis++)
+			if (part->array->geom.shape[k] != a->geom.shape[axis] && (a->at_most | part->array->at_most) == 0)
+				return raise_at(s, node, "IndexError", "a mask of shape %s does not fit: axis %d has %td elements, the mask %td", array_shape_text(part->array), axis, a->geom.shape[axis], part->array->geom.shape[k]), false;
+	}
+	return true;
+}
+
 /* Reads an index and fills it up with ':' to the array's axes. */
 static bool index_read(struct session *s, const struct node *node, const struct array *a, struct value *value, struct index *out)
 {
@@ -191,9 +210,10 @@ static bool index_read(struct session *s, const struct node *node, const struct 
 		out->part[at + i] = (struct part){ .kind = PART_SLICE, .certain = true, .start = ND_SLICE_NONE, .stop = ND_SLICE_NONE, .step = ND_SLICE_NONE };
 	out->count += missing - replaced;
 	/* An ellipsis between two fancy ones sets them apart even if it stands for no axis. */
+	out->ellipsis = ellipsis >= 0;
 	if (ellipsis >= 0 && at + missing < out->count)
 		out->part[at + missing].behind_ellipsis = true;
-	return true;
+	return masks_fit(s, node, a, out);
 }
 
 static bool check_integer(struct session *s, const struct node *node, const struct array *a, int axis, ptrdiff_t i, bool certain)
@@ -305,10 +325,10 @@ struct fancy {
 };
 
 /* Broadcasts the fancy parts, checks their values, and finds where their axes go. */
-static bool fancy_read(struct session *s, const struct array *a, const struct index *index, const struct nd_geom *view, const int *place, struct fancy *out)
+static bool fancy_read(struct session *s, const struct array *a, const struct index *index, const int *place, struct fancy *out)
 {
 	struct array *ops[MOST_FANCY], *masks[MOST_FANCY];
-	int n = 0, nmasks = 0, last = -1, axis = 0;
+	int n = 0, nmasks = 0, last = -1;
 	bool ok = false;
 
 	*out = (struct fancy){ .first = -1 };
@@ -324,7 +344,6 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 		}
 		if (part->kind != PART_FANCY)
 			continue;
-		axis = place[i];
 		if (n == MOST_FANCY) {
 			raise_at(s, index->node, "IndexError", "too many indices");
 			goto done;
@@ -332,12 +351,6 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 		if (part->mask_axes > 0) {
 			bool known;
 			ptrdiff_t count = mask_count(part->array, &known);
-			for (int k = 0; k < part->mask_axes; k++) {
-				if (part->array->geom.shape[k] != view->shape[axis + k] && !((a->at_most | part->array->at_most) != 0)) {
-					raise_at(s, index->node, "IndexError", "a mask of shape %s does not fit: axis %d has %td elements, the mask %td", array_shape_text(part->array), axis + k, view->shape[axis + k], part->array->geom.shape[k]);
-					goto done;
-				}
-			}
 			/* Its bytes are counted with the others. */
 			struct array *positions = unpaid_array(s, DT_INT64, 1, &count);
 			if (!positions)
@@ -352,7 +365,7 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 			ops[n++] = part->array;
 		}
 	}
-	out->single_mask = n == 1 && nmasks == 1 && index->count == 1 && index->part[0].mask_axes == a->geom.ndim;
+	out->single_mask = n == 1 && nmasks == 1 && index->count == 1 && !index->ellipsis && index->part[0].mask_axes == a->geom.ndim;
 	if (out->single_mask)
 		out->index_bytes = 0;
 	/* Indices that do not broadcast are an IndexError, not a ValueError. */
@@ -439,7 +452,7 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	struct fancy fancy;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 
-	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, &view, place, &fancy) || !fancy_check(s, index, &view, place))
+	if (!basic_view(s, a, index, &view, &view_at_most, place, false) || !fancy_read(s, a, index, place, &fancy) || !fancy_check(s, index, &view, place))
 		return NULL;
 	int ndim = fancy_shape(index, &view, view_at_most, &fancy, shape, &at_most, order);
 	if (ndim < 0)
@@ -569,17 +582,7 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 	if (index.fancy > 0) {
 		result = fancy_get(s, a, &index, of);
 	} else if (basic_view(s, a, &index, &geom, &at_most, place, true)) {
-		bool all_integers = geom.ndim == 0;
-		for (int i = 0; i < index.count; i++)
-			all_integers = all_integers && index.part[i].kind == PART_INTEGER;
-		if (all_integers && a->geom.ndim == 0 && index_value->kind == VALUE_ELLIPSIS)
-			all_integers = false;
-		if (index_value->kind == VALUE_TUPLE)
-			for (size_t i = 0; i < index_value->seq.count; i++)
-				all_integers = all_integers && index_value->seq.item[i]->kind != VALUE_ELLIPSIS;
-		else if (index_value->kind == VALUE_ELLIPSIS)
-			all_integers = false;
-		if (all_integers) {
+		if (geom.ndim == 0 && !index.ellipsis) {
 			tell(s, STEP_SCALAR, of, "one element: a scalar that is taken out of the array");
 			result = value_scalar(s, a->dtype);
 		} else {
@@ -605,18 +608,38 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 
 /* ---- writing ---- */
 
-/* Does the value fit into the shape, repeated where it has extents of 1? */
-static bool fits(const struct nd_geom *value, uint64_t open, int ndim, const ptrdiff_t *shape)
+/*
+ * Does the value fit into the shape, repeated where it has extents of 1? Its axes in front of that must have one element; where lists or arrays index, the
+ * value is reshaped to the axes behind them, which goes for a value without elements too.
+ */
+static bool fits(const struct nd_geom *value, uint64_t open, int ndim, const ptrdiff_t *shape, bool reshapes)
 {
 	int extra = value->ndim - ndim;
+	bool empty = false;
 
 	if (open)
 		return true;
+	for (int k = extra > 0 ? extra : 0; k < value->ndim; k++)
+		empty = empty || value->shape[k] == 0;
 	for (int k = 0; k < value->ndim; k++) {
-		if (k < extra ? value->shape[k] != 1 : value->shape[k] != 1 && value->shape[k] != shape[k - extra])
+		if (k < extra ? value->shape[k] != 1 && !(reshapes && empty) : value->shape[k] != 1 && value->shape[k] != shape[k - extra])
 			return false;
 	}
 	return true;
+}
+
+/*
+ * A list that is nested deeper than the target has axes, and an array with axes where integers pick one element, is put into an element as it is, as
+ * Python's float() or bool() makes a number of it: an array of one element can be such a number, and anything is true or false.
+ */
+static bool into_one_element(struct session *s, const struct node *node, const struct array *a, const struct array *source, int ndim, bool array)
+{
+	if (array && (source->at_most || (nd_geom_size(&source->geom) == 1 && (dtype_is_complex(a->dtype) || a->dtype == DT_BOOL || !dtype_is_complex(source->dtype)))))
+		return true;
+	if (!array && ndim == 0 && a->dtype == DT_BOOL)
+		return true;
+	raise_at(s, node, ndim == 0 && dtype_is_complex(a->dtype) ? "TypeError" : "ValueError", "%s of shape %s does not fit into one element", array ? "an array" : "a list", array_shape_text(source));
+	return false;
 }
 
 bool subscript_set(struct session *s, const struct node *node, struct value *object, struct value *index_value, struct value *value, const struct node *value_node)
@@ -654,7 +677,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		goto done;
 	if (index.fancy > 0) {
 		struct fancy fancy;
-		if (!basic_view(s, a, &index, &geom, &at_most, place, false) || !fancy_read(s, a, &index, &geom, place, &fancy))
+		if (!basic_view(s, a, &index, &geom, &at_most, place, false) || !fancy_read(s, a, &index, place, &fancy))
 			goto done;
 		ndim = fancy_shape(&index, &geom, at_most, &fancy, shape, &at_most, order);
 		if (ndim < 0) {
@@ -680,7 +703,11 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 			raise_at(s, node, "TypeError", "what a mask picks has one axis, and what is written there %d: shape %s", source->geom.ndim, array_shape_text(source));
 			goto done;
 		}
-		if (!fits(&source->geom, source->at_most | at_most, ndim, shape)) {
+		if (index.fancy == 0 && source->geom.ndim > ndim && (value->kind != VALUE_ARRAY || (ndim == 0 && !index.ellipsis && !index.scalar_array))) {
+			ok = into_one_element(s, node, a, source, ndim, value->kind == VALUE_ARRAY);
+			goto done;
+		}
+		if (!fits(&source->geom, source->at_most | at_most, ndim, shape, index.fancy > 0 && !single_mask)) {
 			raise_at(s, node, "ValueError", "shape %s does not fit into shape %s", array_shape_text(source), shape_text(ndim, shape));
 			goto done;
 		}
@@ -698,7 +725,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		} else if (value->kind == VALUE_ARRAY) {
 			s->tale.why = say(s, "%td elements are copied into bytes that are there: nothing new is made", nd_geom_size(&source->geom));
 		}
-	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype)) {
+	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype) && a->dtype != DT_BOOL) {
 		raise_at(s, node, "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));
 		goto done;
 	} else if (value->kind == VALUE_STR || value->kind == VALUE_NONE || value->kind == VALUE_SLICE) {

@@ -389,10 +389,6 @@ static const char *why_new(struct session *s, const struct ufunc *u, const struc
 
 static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result)
 {
-	if (!out->writeable) {
-		raise_at(s, node, "ValueError", "the output is read-only");
-		return false;
-	}
 	if (!dtype_same_kind(result, out->dtype)) {
 		raise_at(s, node, "TypeError", "%s gives %s, which cannot be written into %s in place", u->name, dtype_name(result), dtype_name(out->dtype));
 		return false;
@@ -458,13 +454,34 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 			goto done;
 		arrays[n] = op[n].array;
 	}
+	/* NumPy looks at the output before it looks for a loop. */
+	if (out && out->kind == VALUE_TUPLE && out->seq.count == 1)
+		out = out->seq.item[0];
+	if (out && out->kind == VALUE_ARRAY && !as_array(out)->writeable) {
+		raise_at(s, node, "ValueError", "the output is read-only");
+		goto done;
+	}
 	if (u->rule == RULE_POWER && op[1].dtype == DT_PYINT && in[1]->certain && in[1]->integer < 0 && dtype_is_integer(op[0].dtype)) {
 		raise_at(s, node, "ValueError", "whole numbers cannot be raised to a negative power: use floats");
 		goto done;
 	}
 	note_promotion(s, op, nin);
 	result = resolve(u, op[0].dtype, nin > 1 ? op[1].dtype : DT_NONE, &compute);
-	if (result == DT_NONE && !(dtype_value && dtype_value->kind == VALUE_DTYPE)) {
+	if (dtype_value && dtype_value->kind != VALUE_NONE) {
+		/* dtype= names the loop by the type of its result, and what goes in must be of the same kind. */
+		if (!to_dtype(s, dtype_value, node, &forced))
+			goto done;
+		bool decides = u->rule == RULE_COMPARE || u->rule == RULE_LOGICAL || u->rule == RULE_TEST;
+		bool loop = decides ? forced == DT_BOOL : resolve(u, forced, nin > 1 ? forced : DT_NONE, &compute) == forced && compute == forced;
+		for (int i = 0; i < nin && !decides; i++)
+			loop = loop && dtype_same_kind(op[i].dtype, forced);
+		if (!loop) {
+			raise_at(s, node, "TypeError", "%s(dtype=%s) is not for %s", u->name, dtype_name(forced), dtype_name(dtype_strong(op[0].dtype)));
+			goto done;
+		}
+		result = forced;
+	}
+	if (result == DT_NONE) {
 		const char *type = dtype_name(dtype_strong(op[0].dtype)), *second = nin > 1 ? dtype_name(dtype_strong(op[1].dtype)) : NULL;
 		if (u->rule == RULE_SUBTRACT)
 			raise_at(s, node, "TypeError", "- is not for bool arrays: use ^ or np.logical_xor");
@@ -472,17 +489,8 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 			raise_at(s, node, "TypeError", second ? "%s is not for %s and %s" : "%s is not for %s", u->symbol ? u->symbol : u->name, type, second);
 		goto done;
 	}
-	if (dtype_value && dtype_value->kind != VALUE_NONE) {
-		if (!to_dtype(s, dtype_value, node, &forced))
-			goto done;
-		compute = forced;
-		if (result != DT_BOOL)
-			result = forced;
-	}
 	for (int i = 0; i < nin; i++)
 		needs[i] = compute == DT_NONE ? op[i].array->dtype : compute;
-	if (out && out->kind == VALUE_TUPLE && out->seq.count == 1)
-		out = out->seq.item[0];
 	/* NumPy looks at the output's type before it looks at shapes. */
 	if (out && out->kind == VALUE_ARRAY && !check_out(s, node, u, as_array(out), result))
 		goto done;

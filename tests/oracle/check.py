@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Hold `memhint inspect` against what NumPy was recorded to answer: views.jsonl.gz (layouts, sharing, errors) and costs.jsonl (bytes).
+"""Hold `memhint inspect` against what NumPy was recorded to answer: views.jsonl.gz (layouts, sharing, errors), costs.jsonl (bytes), and cases.jsonl
+(of either form: what differential.py and costs.py found wrong once; their --case writes the lines).
 
-Needs no NumPy. Usage: check.py [--views FILE] [--costs FILE] [--show N]. MEMHINT names the program. Status 1 when anything differs.
+Needs no NumPy. Usage: check.py [--views FILE] [--costs FILE] [--cases FILE] [--show N]. MEMHINT names the program. Status 1 when anything differs.
 """
 import argparse
 import gzip
@@ -49,10 +50,11 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--views", default=os.path.join(HERE, "views.jsonl.gz"))
     options.add_argument("--costs", default=os.path.join(HERE, "costs.jsonl"))
+    options.add_argument("--cases", default=os.path.join(HERE, "cases.jsonl"))
     options.add_argument("--show", type=int, default=10, metavar="N", help="programs to show of each file")
     options = options.parse_args()
     bad = 0
-    for what, path in (("views", options.views), ("costs", options.costs)):
+    for what, path in (("views", options.views), ("costs", options.costs), ("cases", options.cases)):
         records = lines(path)
         with multiprocessing.Pool(2) as pool:
             wrong = [(record, found) for record, found in pool.imap(check, records, 32) if found]

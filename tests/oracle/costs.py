@@ -7,6 +7,7 @@ counting starts, so that its end is not counted, as in costs.jsonl. Within 8 KiB
 """
 import argparse
 import gc
+import json
 import multiprocessing
 import random
 import re
@@ -439,6 +440,7 @@ def main():
     options.add_argument("--count", type=int, default=100)
     options.add_argument("--keep-going", type=int, default=1, metavar="N", help="stop after N programs that differ")
     options.add_argument("--only", type=int, metavar="I", help="program I alone")
+    options.add_argument("--case", metavar="PROGRAM", help="print what NumPy allocates for these statements as a line of cases.jsonl: 'x = np.ones(99); y = x + 1'")
     options.add_argument("--recorded", action="store_true", help="only the kinds that costs.jsonl holds")
     options.add_argument("--buffers", type=int, default=0, metavar="KIB", help="overlook so much more or less peak: the buffers of 8192 elements in which NumPy 1 casts and reduces")
     options = options.parse_args()
@@ -446,6 +448,10 @@ def main():
         print("skipped: numpy is not installed for this Python")
         return 77
     np.seterr(all="ignore")
+    if options.case:
+        program = options.case.split("; ")
+        print(json.dumps({"program": program, "kib": measure(program)}))
+        return 0
     numbers = range(options.count) if options.only is None else [options.only]
     bad, classes = 0, {}
     with multiprocessing.Pool(2) as pool:

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Write random NumPy programs, ask the installed NumPy and `memhint inspect` about them, and show where they differ.
 
-Usage: differential.py [--seed TEXT] [--count N] [--keep-going N] [--only I]. MEMHINT names the program. Program I of a seed is the same in every run.
+Usage: differential.py [--seed TEXT] [--count N] [--keep-going N] [--only I] | --case PROGRAM. MEMHINT names the program. Program I of a seed is the same in every run.
 Status 0: no difference; 1: differences, each with a reduced program, NumPy's answer and memhint's, and at the end how many there are of each class;
 77: no NumPy here. Statements are left out of which NumPy 1.x and 2 think differently: NumPy 1.24 and later 1.x can follow the rules of both.
 """
 import argparse
+import json
 import multiprocessing
 import random
 import re
@@ -110,12 +111,17 @@ def main():
     options.add_argument("--count", type=int, default=300)
     options.add_argument("--keep-going", type=int, default=1, metavar="N", help="stop after N programs that differ")
     options.add_argument("--only", type=int, metavar="I", help="program I alone")
+    options.add_argument("--case", metavar="PROGRAM", help="print what NumPy says of these statements as a line of cases.jsonl: 'a = np.eye(3); b = a.T'")
     options.add_argument("--print", action="store_true", help="print the programs and ask nobody")
     options = options.parse_args()
     if np is None:
         print("skipped: numpy is not installed for this Python")
         return 77
     np.seterr(all="ignore")
+    if options.case:
+        facts = settled(options.case.split("; "))
+        print(json.dumps({key: facts[key] for key in ("program", "error", "arrays", "shares", "printed") if key in facts}))
+        return 0
     numbers = range(options.count) if options.only is None else [options.only]
     if options.print:
         for number in numbers:

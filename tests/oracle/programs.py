@@ -350,7 +350,8 @@ class Writer:
             extent = shape[axis] if -ndim <= axis < ndim else size
             length = r.choice((0, 1, 2, 3, 4))
             chosen = r.choice((list_text([self.integer(extent, 0.01) for _ in range(length)]), str(self.integer(extent)), list_text([list_text([self.integer(extent, 0)]) for _ in range(length)])))
-            mode = self.options(lambda: f"mode='{self.pick('wrap', 'clip')}'")
+            # NumPy 1.24 never comes back from mode='wrap' along an axis of no elements, where another has none either.
+            mode = self.options(lambda: f"mode='{self.pick('wrap', 'clip') if size else 'clip'}'")
             if self.chance(0.2):
                 return f"{name}.take({list_text([self.integer(size, 0.01) for _ in range(length)])})"
             return r.choice((f"{name}.take({chosen}, axis={axis}{mode})", f"{f}take({name}, {chosen}, axis={axis}{mode})", f"{f}take({name}, {chosen}, {axis})"))
@@ -372,6 +373,8 @@ class Writer:
     def reduction(self, name, a, f):
         how = self.r.choice(REDUCTIONS)
         ndim = a.ndim
+        if self.chance(0.06): # it has no method
+            return f"{f}median({name}{', ' + 'axis=' + self.axes(ndim) if self.chance(0.7) else ''}{self.options(lambda: 'keepdims=True')})"
         if how.startswith("arg"):
             axis = self.pick("", f"axis={self.axis(ndim)}", str(self.axis(ndim)))
             keep = self.options(lambda: "keepdims=True") if axis.startswith("axis") else ""
@@ -437,11 +440,11 @@ class Writer:
         if kind < 0.24:
             # NumPy 2.1 leaves integers alone where 1.x made floats of them
             calls = UNARY_CALLS if self.value(name).dtype.kind in "fc" else [call for call in UNARY_CALLS if call not in ("floor", "ceil")]
-            return f"np.{r.choice(calls)}({name})"
+            return f"np.{r.choice(calls)}({name}{self.loop()})"
         other = self.compatible(name)
         pair = (name, other) if self.chance(0.7) else (other, name)
         if kind < 0.4:
-            return f"np.{r.choice(BINARY_CALLS)}({pair[0]}, {pair[1]})"
+            return f"np.{r.choice(BINARY_CALLS)}({pair[0]}, {pair[1]}{self.loop()})"
         if kind < 0.48 and self.value(name).ndim:
             return f"np.where({name}{self.pick(' > 2', ' == 0', '')}, {name}, {other})"
         operator = r.choice(BINARY[:5] if self.chance(0.7) else BINARY)
@@ -449,6 +452,9 @@ class Writer:
             third = self.compatible(name)
             return r.choice((f"({pair[0]} {operator} {pair[1]}) * {third}", f"{pair[0]} {operator} {third} + {other}", f"({name}.T + {self.pick(1, 2.0)}).T"))
         return f"{pair[0]} {operator} {pair[1]}"
+
+    def loop(self):
+        return ", " + self.dtype_option() if self.chance(0.1) else ""
 
     def product(self):
         name, r = self.name(), self.r
@@ -464,6 +470,10 @@ class Writer:
             partners.append(self.name())
         other = r.choice(partners)
         how = r.random()
+        if how < 0.04:
+            return self.pick(f"np.dot({name}, 2)", f"np.dot(2.5, {name})")
+        if how < 0.08:
+            return f"np.inner({name}, np.ones({tuple_text([r.randint(1, 4), a.shape[-1]])}))"
         if how < 0.35:
             return f"{name} @ {other}"
         if how < 0.6:
@@ -594,7 +604,7 @@ class Writer:
         comparison = f"{self.pick('>', '<', '==')} {self.pick(0, 3, 100)}" if self.value(name).dtype.kind != "c" else "== 1"
         self.afterwards = name = self.target()
         return f"{name} = " + self.pick(f"np.unique({old})", f"np.nonzero({old})[0]", f"{old}.nonzero()[-1]", f"np.where({old})[0]", f"{old}[{old} {comparison}]",
-                                        f"{old}[{old} {comparison}]", f"{old}[..., {old} {comparison}]")
+                                        f"{old}[{old} {comparison}]", f"{old}[..., {old} {comparison}]", f"np.extract({old} {comparison}, {old})")
 
     def after_data(self):
         """What asks nothing of an extent that only the data decide."""
