@@ -85,7 +85,7 @@ $(B)/jemalloc.libs: build-aux/jemalloc.sh $(B)/flags
 	$(call say,GEN,$@)CC='$(CC)' OBJCOPY='$(OBJCOPY)' sh build-aux/jemalloc.sh $(B) > $@
 
 $(B)/memhint: $(obj) $(B)/jemalloc.libs
-	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@.new $(obj) $$(cat $(B)/jemalloc.libs) $(LDLIBS) && mv -f $@.new $@
+	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -static-libgcc -o $@.new $(obj) $$(cat $(B)/jemalloc.libs) $(LDLIBS) && mv -f $@.new $@
 
 $(B)/libcore.a: $(core_obj)
 	$(call say,AR,$@)rm -f $@; $(AR) rcs $@ $(core_obj)
