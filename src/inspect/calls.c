@@ -8,7 +8,7 @@
 
 enum { MOST_FUNCTIONS = 600, MOST_PARAM = 32 };
 
-static const struct builtin *const tables[] = { functions_make, functions_shape, functions_join, functions_select, functions_reduce, functions_ufunc, functions_query };
+static const struct builtin *const tables[] = { functions_make, functions_shape, functions_view, functions_join, functions_select, functions_reduce, functions_ufunc, functions_query };
 
 /* All rows, sorted by name; made at the first look-up. */
 static const struct builtin *sorted[MOST_FUNCTIONS];

@@ -44,7 +44,7 @@ struct builtin_table {
 	const struct builtin *rows; /* ended by one without a name */
 };
 
-extern const struct builtin functions_make[], functions_shape[], functions_join[], functions_select[], functions_reduce[], functions_ufunc[], functions_query[];
+extern const struct builtin functions_make[], functions_shape[], functions_view[], functions_join[], functions_select[], functions_reduce[], functions_ufunc[], functions_query[];
 
 const struct builtin *builtin_find(const char *name, size_t length, unsigned where);
 /* The nearest name of a function there, for "did you mean". */
