@@ -289,12 +289,14 @@ static struct value *python_operation(struct session *s, const struct node *node
 
 static struct value *sequence_operation(struct session *s, const struct node *node, uint32_t op, struct value *a, struct value *b)
 {
-	bool a_is = a->kind == VALUE_TUPLE || a->kind == VALUE_LIST;
+	bool a_is = value_is_sequence(a);
 	struct value **items;
 	size_t count;
 
 	if (op == '+' && a_is && a->kind == b->kind) {
 		count = a->seq.count + b->seq.count;
+		if (count > 1000000)
+			return unfollowed_at(s, node, "a list of more than 1,000,000 items is not followed");
 	} else if (op == '*' && (a_is ? b->kind : a->kind) == VALUE_INT) {
 		int64_t times = a_is ? b->integer : a->integer;
 		const struct value *list = a_is ? a : b;
@@ -316,11 +318,6 @@ static struct value *sequence_operation(struct session *s, const struct node *no
 	struct value *value = value_sequence(s, a->kind, items, count);
 	free(items);
 	return value;
-}
-
-static bool is_sequence(const struct value *value)
-{
-	return value->kind == VALUE_TUPLE || value->kind == VALUE_LIST;
 }
 
 struct value *binary_operation(struct session *s, const struct node *node, uint32_t op, struct value *a, struct value *b)
@@ -346,7 +343,7 @@ struct value *binary_operation(struct session *s, const struct node *node, uint3
 	}
 	if (is_python_number(a) && is_python_number(b))
 		return python_operation(s, node, op, a, b);
-	if (is_sequence(a) || is_sequence(b))
+	if (value_is_sequence(a) || value_is_sequence(b))
 		return sequence_operation(s, node, op, a, b);
 	return raise_at(s, node, "TypeError", "this operator is not for %s and %s", value_words(a), value_words(b));
 }
@@ -401,7 +398,7 @@ static int values_equal(const struct value *a, const struct value *b)
 		return strcmp(a->str.text, b->str.text) == 0;
 	if (a->kind == VALUE_DTYPE)
 		return a->dtype == b->dtype;
-	if (is_sequence(a)) {
+	if (value_is_sequence(a)) {
 		if (a->seq.count != b->seq.count)
 			return 0;
 		for (size_t i = 0; i < a->seq.count; i++) {

@@ -181,7 +181,7 @@ static struct value *arange(struct call *c)
 	ptrdiff_t n;
 	if (whole && first == NULL && !third)
 		n = (ptrdiff_t)second->integer;
-	else if (!(length < 9.2e18))
+	else if (!(fabs(length) < 9.2e18)) /* inf and nan too */
 		return raise_at(c->s, c->node, "ValueError", "an array of that length does not fit 63 bits");
 	else
 		n = (ptrdiff_t)length;

@@ -657,8 +657,12 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		if (i < -n || i >= n)
 			return raise_at(s, node, "IndexError", "index %td is out of range", i), false;
 		struct value **item = &object->seq.item[i < 0 ? i + n : i];
+		/* A list could come to hold itself: then nothing would end, neither its printing nor its release. */
+		struct value *put = value_is_sequence(value) ? unfollowed_at(s, node, "a list or a tuple that is put into a list is not followed") : value_ref(value);
+		if (!put)
+			return false;
 		value_release(*item);
-		*item = value_ref(value);
+		*item = put;
 		return true;
 	}
 	if (object->kind == VALUE_FLAGS && index_value->kind == VALUE_STR && value->kind == VALUE_BOOL) {

@@ -284,7 +284,7 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 		} else if (step->kind == STEP_COPY && array->writeable) {
 			step->writes_through = 0;
 		}
-	} else if (result && result->kind != VALUE_UNKNOWN && result->kind != VALUE_NONE) {
+	} else if (result && result->kind != VALUE_UNKNOWN && result->kind != VALUE_NONE && !(value_is_sequence(result) && result->seq.parts > SHOWN_PARTS)) {
 		struct text text = { 0 };
 		if (value_print(result, &text) && text.length < 400)
 			step->value = arena_text(&s->results, text_string(&text), text.length);

@@ -70,6 +70,7 @@ struct session {
 	/* Bytes of arrays. counted: without what inputs give back. */
 	int64_t live, counted, counted_peak, peak, allocated;
 	int64_t step_allocated, step_hidden; /* of the step that is followed */
+	size_t items; /* of all lists and tuples so far */
 	bool had_input;
 	int buffers, objects;
 	bool out_of_memory;

@@ -247,8 +247,8 @@ static void tell_value(struct session *s, const struct node *node, struct value 
 
 	if (value->kind == VALUE_ARRAY || value->kind == VALUE_NONE || value->kind == VALUE_UNKNOWN || s->hidden)
 		return;
-	/* A string by itself is a comment. */
-	if ((last && last->kind == STEP_SCALAR) || node->kind == NODE_STRING)
+	/* A string by itself is a comment, and a long list is nothing to show. */
+	if ((last && last->kind == STEP_SCALAR) || node->kind == NODE_STRING || (value_is_sequence(value) && value->seq.parts > SHOWN_PARTS))
 		return;
 	struct text text = { 0 };
 	const bool is_known = value_print(value, &text);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 
+#include "inspect/inspect.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of one list with all in it; of all lists that a program makes; and of what one print shows, in bytes. */
+enum { MOST_PARTS = 1000000, MOST_ITEMS = 3000000, MOST_PRINTED = 1 << 16 };
 
 struct value *value_new(struct session *s, enum value_kind kind)
 {
@@ -138,8 +143,38 @@ struct value *value_unknown(struct session *s)
 	return value_new(s, VALUE_UNKNOWN);
 }
 
+bool value_is_sequence(const struct value *value)
+{
+	return value->kind == VALUE_TUPLE || value->kind == VALUE_LIST;
+}
+
+/* x = [x] or x = [x, x], again and again: what would take its time, and the stack, to go through. */
+static bool is_too_deep(struct value *const *items, size_t count, uint32_t *out_depth, uint32_t *out_parts)
+{
+	uint64_t parts = 1, depth = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool is_nested = items[i] && value_is_sequence(items[i]);
+		parts += is_nested ? items[i]->seq.parts : 1;
+		depth = is_nested && items[i]->seq.depth > depth ? items[i]->seq.depth : depth;
+	}
+	*out_depth = (uint32_t)depth + 1;
+	*out_parts = (uint32_t)(parts < UINT32_MAX ? parts : UINT32_MAX);
+	return depth > 0 && (depth >= INSPECT_MOST_NESTING || parts > MOST_PARTS);
+}
+
 struct value *value_sequence(struct session *s, enum value_kind kind, struct value *const *items, size_t count)
 {
+	uint32_t depth, parts;
+	if (is_too_deep(items, count, &depth, &parts)) {
+		for (size_t i = 0; i < count; i++)
+			value_release(items[i]);
+		return unfollowed_at(s, s->at, "a list nested deeper than %d levels, or of more than %d parts, is not followed", INSPECT_MOST_NESTING, MOST_PARTS);
+	}
+	if ((s->items += count) > MOST_ITEMS) {
+		for (size_t i = 0; i < count; i++)
+			value_release(items[i]);
+		return unfollowed_at(s, s->at, "lists of more than %d items in all are not followed", MOST_ITEMS);
+	}
 	struct value *value = value_new(s, kind);
 	struct value **copy = value ? malloc((count ? count : 1) * sizeof *copy) : NULL;
 
@@ -153,6 +188,8 @@ struct value *value_sequence(struct session *s, enum value_kind kind, struct val
 		memcpy(copy, items, count * sizeof *copy);
 	value->seq.item = copy;
 	value->seq.count = count;
+	value->seq.depth = depth;
+	value->seq.parts = parts;
 	for (size_t i = 0; i < count; i++)
 		if (!copy[i]) {
 			value_release(value);
@@ -222,6 +259,9 @@ static bool print_item(const struct value *value, struct text *out, bool inside)
 {
 	bool known = value->certain;
 
+	if (out->length > MOST_PRINTED)
+		return false;
+
 	switch (value->kind) {
 	case VALUE_NONE:
 		text_add(out, "None");
@@ -253,6 +293,11 @@ static bool print_item(const struct value *value, struct text *out, bool inside)
 		for (size_t i = 0; i < value->seq.count; i++) {
 			if (i > 0)
 				text_add(out, ", ");
+			if (out->length > MOST_PRINTED) {
+				text_add(out, "...");
+				known = false;
+				break;
+			}
 			known = print_item(value->seq.item[i], out, true) && known;
 		}
 		text_add(out, value->kind == VALUE_LIST ? "]" : value->seq.count == 1 ? ",)" : ")");

@@ -52,6 +52,7 @@ struct value {
 		struct {
 			struct value **item;
 			size_t count;
+			uint32_t depth, parts; /* levels of sequences, this one among them; and all values in them, each as often as it is met */
 		} seq; /* VALUE_TUPLE, VALUE_LIST */
 		struct {
 			struct value *start, *stop, *step; /* NULL: not given */
@@ -110,7 +111,9 @@ struct value *value_str(struct session *s, const char *text, size_t length);
 struct value *value_dtype(struct session *s, enum dtype dtype);
 struct value *value_scalar(struct session *s, enum dtype dtype);
 struct value *value_unknown(struct session *s);
-/* Takes the references of the items; the vector is copied. */
+enum { SHOWN_PARTS = 40 }; /* a longer list is nothing to show in a line */
+bool value_is_sequence(const struct value *value);
+/* A tuple or a list. Takes the references of the items; the vector is copied. Unknown where it, or all lists of the program together, would be too large to be gone through. */
 struct value *value_sequence(struct session *s, enum value_kind kind, struct value *const *items, size_t count);
 struct value *value_tuple_of_sizes(struct session *s, int count, const ptrdiff_t *sizes);
 struct value *value_function(struct session *s, const struct builtin *builtin, struct value *self);

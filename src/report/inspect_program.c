@@ -196,7 +196,7 @@ static void add_notes(struct text *out, const struct inspect_statement *statemen
 		                                               .leaves_buffer = step->array != NULL && step->array->leaves_buffer }), &before);
 	}
 	if (statement->kind == STEP_INPLACE && statement->so != NULL)
-		add_number(out, note_of(notes, &(struct note){ .why = statement->so, .lesson = "views", .source = statement->source, .line = statement->line }), &before);
+		add_number(out, note_of(notes, &(struct note){ .why = statement->so, .source = statement->source, .line = statement->line }), &before);
 }
 
 /* ---- a statement ---- */

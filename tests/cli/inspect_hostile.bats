@@ -375,3 +375,18 @@ assert 0 <= answer["peak_bytes"] - 20 * 10 ** 12 < 2 ** 20, answer["peak_bytes"]
 	bytes 'b"a = np.arange(12.)\n" + b"".join(b"v%d = a + %d\n" % (k, k) for k in range(10000))' >arrays
 	inspect 0 '' arrays
 }
+
+@test "lists in lists, 20,000 deep, doubled 60 times, long, in themselves: no crash, and no more than a screen" {
+	bytes "b'x = [1]\n' + b'x = [x]\n' * 20000 + b'print(x)\n'" >deep
+	inspect 1 '' deep
+	bytes "b'x = (1,)\n' + b'x = (x, 1)\n' * 20000 + b'print(x)\n'" >tuples
+	inspect 1 '' tuples
+	bytes "b'x = [1]\n' + b'x = [x, x]\n' * 60 + b'print(x)\n'" >doubled
+	inspect 1 '' doubled
+	bytes "b'x = [1]\n' + b'x = x + x\n' * 60 + b'print(x)\n'" >joined
+	inspect 1 '' joined
+	bytes "b's = \"' + b'a' * 60000 + b'\"\nx = [s] * 100000\nprint([0] * 100000)\n' + b'y = [0] * 900000\n' * 50" >long
+	inspect 1 '' long
+	bytes "b'r = [1]\nr[0] = r\nr = r[0] = [1]\nprint(r)\n'" >itself
+	inspect 1 '' itself
+}
