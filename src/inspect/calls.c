@@ -253,9 +253,7 @@ struct value *call_builtin(struct session *s, const struct node *node, const str
 		}
 		if (s->failed)
 			result = NULL;
-		else if (star && star->kind == VALUE_UNKNOWN)
-			result = value_unknown(s);
-		else if (call_has_unknown(&call) && strcmp(builtin->name, "print") != 0)
+		else if ((star && star->kind == VALUE_UNKNOWN) || (call_has_unknown(&call) && strcmp(builtin->name, "print") != 0))
 			result = value_unknown(s);
 		else
 			result = builtin->call(&call);
