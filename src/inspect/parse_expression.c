@@ -169,6 +169,17 @@ static bool expect_close(struct parser *p, uint32_t close, const char *message)
 	return take_op(p, close) || fail_inside(p, message);
 }
 
+/* One item of a sequence: an expression, or a star and what it unpacks. */
+static struct node *starred(struct parser *p)
+{
+	struct token star = p->token;
+
+	if (!take_op(p, '*'))
+		return expression(p);
+	struct node *item = node_new(p, NODE_STAR, &star);
+	return item && (item->a = expression(p)) ? closed(p, item) : NULL;
+}
+
 /* Behind an opening bracket: items up to `close`. */
 static struct node *items(struct parser *p, struct node *node, uint32_t close)
 {
@@ -178,16 +189,7 @@ static struct node *items(struct parser *p, struct node *node, uint32_t close)
 	if (!enter(p))
 		return NULL;
 	while (!at_op(p, close)) {
-		struct node *item;
-		if (at_op(p, '*')) {
-			struct token star = p->token;
-			advance(p);
-			item = node_new(p, NODE_STAR, &star);
-			if (!item || !(item->a = expression(p)) || !closed(p, item))
-				return NULL;
-		} else {
-			item = expression(p);
-		}
+		struct node *item = starred(p);
 		if (!item)
 			return NULL;
 		if (at_comprehension(p)) {
@@ -680,16 +682,7 @@ struct node *expressions(struct parser *p)
 	do {
 		if (count > 0 && (p->token.kind == TOKEN_NEWLINE || p->token.kind == TOKEN_END || at_op(p, '=') || at_op(p, ';')))
 			break;
-		struct node *item;
-		if (at_op(p, '*')) {
-			struct token star = p->token;
-			advance(p);
-			item = node_new(p, NODE_STAR, &star);
-			if (!item || !(item->a = expression(p)) || !closed(p, item))
-				return NULL;
-		} else {
-			item = expression(p);
-		}
+		struct node *item = starred(p);
 		if (!item)
 			return NULL;
 		*link = item;
