@@ -344,6 +344,9 @@ static void draw(struct text *out, const struct inspection *found, size_t at)
 	const struct inspect_step *last = inspect_last_step(statement);
 	if (last == NULL || last->array == NULL || !is_self_contained(found, at))
 		return;
+	/* a[0] = 1 leaves no array to draw. */
+	if (statement->kind == STEP_INPLACE && statement->target != NULL && strcmp(last->source, statement->target) == 0)
+		return;
 	for (size_t i = 0; i < at; i++)
 		if (found->statements[i].nsteps > 0 && found->statements[i].kind != STEP_SCALAR) /* no import, no print */
 			text_addf(&program, "%s; ", found->statements[i].source);

@@ -361,3 +361,16 @@ typed() { # LINE WORD: that the screen then shows
 	memhint inspect "$BATS_TEST_TMPDIR/lost.py"
 	[[ $(tr -s ' \n' ' ' <<<"$output") == *' 2 a[[0, 2]][0] = -1: a does not change: '* ]]
 }
+
+@test "what it says to draw can be drawn" {
+	local code drawn=0
+	for code in 'a.T' 'x = a[1]' 'b = a.T.reshape(-1)' 'a += 1' 'a[0] += 1' 'a[0] = 1' 'a[0, 0] += 1' 'a[[0, 2]][0] = -1' 'a[a > 3] *= 2' 'b = a[::2]; c = b.T' 'a.flatten()[0] += 1' 'a.strides'; do
+		memhint inspect "$code"
+		command=$(sed -n "s/^More  *memhint draw '\([^']*\)'.*/\1/p" <<<"$output" | tail -n 1)
+		[ -n "$command" ] || continue
+		memhint draw -b "$command"
+		good
+		drawn=$((drawn + 1))
+	done
+	[ "$drawn" -ge 6 ]
+}
