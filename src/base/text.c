@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 #include <ctype.h>
-#include <stdarg.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,21 +65,124 @@ void text_addc(struct text *text, char c, size_t times)
 	text->data[text->length] = '\0';
 }
 
+static bool put(char **at, const char *end, const char *bytes, size_t count)
+{
+	if (count >= (size_t)(end - *at))
+		return false;
+	memcpy(*at, bytes, count);
+	*at += count;
+	return true;
+}
+
+enum { NUMBER = 24 }; /* bytes of the longest */
+
+static void put_number(char **at, long long number, bool plus)
+{
+	char digits[NUMBER];
+	size_t first = sizeof digits;
+	unsigned long long left = number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+
+	do
+		digits[--first] = (char)('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (number < 0 || plus)
+		digits[--first] = number < 0 ? '-' : '+';
+	memcpy(*at, digits + first, sizeof digits - first);
+	*at += sizeof digits - first;
+}
+
+/*
+ * The conversions that nearly all sentences are made of: %s, %.*s, %c, %%, %d, %td, %lld (with a plus, too), %zu. -1: there is another one, or there is no
+ * room.
+ */
+static int format_simply(char *out, size_t size, const char *format, va_list args)
+{
+	char *at = out;
+	const char *end = out + size;
+
+	for (;;) {
+		const char *percent = strchrnul(format, '%'), *string;
+		if (!put(&at, end, format, (size_t)(percent - format)))
+			return -1;
+		if (*percent == '\0')
+			break;
+		format = percent + 1;
+		if (*format == 's') {
+			string = va_arg(args, const char *);
+			if (!put(&at, end, string, strlen(string)))
+				return -1;
+			format++;
+			continue;
+		}
+		if (end - at <= NUMBER)
+			return -1;
+		bool plus = *format == '+';
+		format += plus;
+		if (format[0] == 'd') {
+			put_number(&at, va_arg(args, int), plus);
+			format++;
+		} else if (format[0] == 't' && format[1] == 'd') {
+			put_number(&at, va_arg(args, ptrdiff_t), plus);
+			format += 2;
+		} else if (format[0] == 'l' && format[1] == 'l' && format[2] == 'd') {
+			put_number(&at, va_arg(args, long long), plus);
+			format += 3;
+		} else if (plus) {
+			return -1;
+		} else if (format[0] == 'z' && format[1] == 'u') {
+			size_t number = va_arg(args, size_t);
+			if (number > LLONG_MAX)
+				return -1;
+			put_number(&at, (long long)number, false);
+			format += 2;
+		} else if (format[0] == '.' && format[1] == '*' && format[2] == 's') {
+			int most = va_arg(args, int);
+			string = va_arg(args, const char *);
+			if (most < 0 || !put(&at, end, string, strnlen(string, (size_t)most)))
+				return -1;
+			format += 3;
+		} else if (format[0] == 'c' || format[0] == '%') {
+			*at++ = format[0] == '%' ? '%' : (char)va_arg(args, int);
+			format++;
+		} else {
+			return -1;
+		}
+	}
+	*at = '\0';
+	return (int)(at - out);
+}
+
+int text_format(char *out, size_t size, const char *format, va_list args)
+{
+	va_list again;
+	va_copy(again, args);
+	int length = size > 0 && size <= INT_MAX ? format_simply(out, size, format, args) : -1;
+	if (length < 0)
+		length = vsnprintf(out, size, format, again);
+	va_end(again);
+	return length;
+}
+
 void text_addf(struct text *text, const char *format, ...)
 {
+	enum { USUAL = 120 };
 	va_list args;
+	if (!reserve(text, USUAL))
+		return;
+	size_t room = text->capacity - text->length;
 	va_start(args, format);
-	int length = vsnprintf(NULL, 0, format, args);
+	int length = text_format(text->data + text->length, room, format, args);
 	va_end(args);
-	if (length < 0) {
+	if (length < 0 || !reserve(text, (size_t)length)) {
+		text->data[text->length] = '\0';
 		text->failed = true;
 		return;
 	}
-	if (length == 0 || !reserve(text, (size_t)length))
-		return;
-	va_start(args, format);
-	vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
-	va_end(args);
+	if ((size_t)length >= room) {
+		va_start(args, format);
+		vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
+		va_end(args);
+	}
 	text->length += (size_t)length;
 }
 
@@ -134,9 +237,26 @@ static size_t width_of(const char *string, size_t bytes)
 	return width;
 }
 
+/* Eight bytes at a time: nearly all texts are ASCII. */
+static bool is_ascii(const char *string, size_t bytes)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	uint64_t eight;
+	for (; bytes >= sizeof eight; bytes -= sizeof eight, string += sizeof eight) {
+		memcpy(&eight, string, sizeof eight);
+		if (eight & high)
+			return false;
+	}
+	for (; bytes > 0; bytes--, string++)
+		if ((unsigned char)*string >= 0x80)
+			return false;
+	return true;
+}
+
 size_t text_width(const char *string)
 {
-	return width_of(string, strlen(string));
+	size_t bytes = strlen(string);
+	return is_ascii(string, bytes) ? bytes : width_of(string, bytes);
 }
 
 /* ---- the word that was meant ---- */

@@ -4,6 +4,7 @@
 
 /* A growing string, and small questions about words. */
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,6 +23,8 @@ void text_add(struct text *text, const char *string);
 void text_addn(struct text *text, const char *bytes, size_t count);
 void text_addc(struct text *text, char c, size_t times);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* vsnprintf(), without its machinery where a format has only %s, %.*s, %c and whole numbers: thousands of lines are made of these. Uses up args. */
+int text_format(char *out, size_t size, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 const char *text_string(const struct text *text); /* "" while empty */
 char *text_take(struct text *text);               /* the caller frees it; the text is empty afterwards; NULL if it had failed */
 void text_release(struct text *text);

@@ -49,12 +49,23 @@ static uint64_t scaled(double value, int places)
 	return (uint64_t)floor(value * (double)ten_to[places] + 0.5);
 }
 
+/* " kB/s" */
+static void unit_words(const char *unit, const char *per, char out[8])
+{
+	*out++ = ' ';
+	while (*unit != '\0')
+		*out++ = *unit++;
+	while (*per != '\0')
+		*out++ = *per++;
+	*out = '\0';
+}
+
 /* kB and MB have one decimal; from GB on there are two below 100 where `two` says so, else one. */
 static char *put_bytes(double bytes, bool two, const char *per, char out[UNITS_TEXT])
 {
 	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB" };
 	enum { UNITS = sizeof units / sizeof units[0] };
-	char unit[16];
+	char unit[8];
 	if (isnan(bytes))
 		return put_word(out, "-");
 	bool negative = bytes < 0;
@@ -65,7 +76,7 @@ static char *put_bytes(double bytes, bool two, const char *per, char out[UNITS_T
 	}
 	if (size < 999.95) {
 		bool whole = size == floor(size);
-		snprintf(unit, sizeof unit, " B%s", per);
+		unit_words("B", per, unit);
 		return put(out, negative, scaled(size, whole ? 0 : 1), whole ? 0 : 1, unit);
 	}
 	/* Whole bytes below 10^18 are exact as an integer; beyond that thousands are dropped, far below the last digit printed. */
@@ -83,7 +94,7 @@ static char *put_bytes(double bytes, bool two, const char *per, char out[UNITS_T
 			value = (integer + digit / 2) / digit;
 		}
 		if (value < 10000 || u + 1 == UNITS) {
-			snprintf(unit, sizeof unit, " %s%s", units[u], per);
+			unit_words(units[u], per, unit);
 			return put(out, negative, value, places, unit);
 		}
 	}

@@ -3,6 +3,8 @@
 
 #include "arena.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,88 +57,20 @@ char *arena_text(struct arena *arena, const char *bytes, size_t count)
 	return text;
 }
 
-/* A decimal number; returns behind its last digit. */
-static char *put_number(char *at, long long number)
-{
-	char digits[24];
-	int n = 0;
-	unsigned long long left = number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
-
-	if (number < 0)
-		*at++ = '-';
-	do
-		digits[n++] = (char)('0' + left % 10);
-	while (left /= 10);
-	while (n > 0)
-		*at++ = digits[--n];
-	return at;
-}
-
-/*
- * The formats that nearly all sentences are made of (%s, %d, %td, %zu, %lld, %%), without printf's machinery, which is slow where thousands of lines are
- * told. False: there is another one, or no room.
- */
-static bool format_simply(char *out, size_t size, const char *format, va_list args)
-{
-	char *at = out, *end = out + size - 1;
-
-	for (; *format; format++) {
-		if (end - at < 24)
-			return false;
-		if (*format != '%') {
-			*at++ = *format;
-			continue;
-		}
-		format++;
-		if (*format == 's') {
-			const char *text = va_arg(args, const char *);
-			size_t n = strlen(text);
-			if (n >= (size_t)(end - at))
-				return false;
-			memcpy(at, text, n);
-			at += n;
-		} else if (*format == 'd') {
-			at = put_number(at, va_arg(args, int));
-		} else if (format[0] == 't' && format[1] == 'd') {
-			at = put_number(at, va_arg(args, ptrdiff_t));
-			format++;
-		} else if (format[0] == 'z' && format[1] == 'u') {
-			at = put_number(at, (long long)va_arg(args, size_t));
-			format++;
-		} else if (format[0] == 'l' && format[1] == 'l' && format[2] == 'd') {
-			at = put_number(at, va_arg(args, long long));
-			format += 2;
-		} else if (*format == '%') {
-			*at++ = '%';
-		} else {
-			return false;
-		}
-	}
-	*at = '\0';
-	return true;
-}
-
 char *arena_vformat(struct arena *arena, const char *format, va_list args)
 {
 	char text[512];
 	va_list again;
 
 	va_copy(again, args);
-	if (format_simply(text, sizeof text, format, args)) {
-		va_end(again);
-		return arena_text(arena, text, strlen(text));
-	}
-	va_list third;
-	va_copy(third, again);
-	int length = vsnprintf(text, sizeof text, format, again);
+	int length = text_format(text, sizeof text, format, args);
 	char *out = arena_alloc(arena, length < 0 ? 1 : (size_t)length + 1);
 	if (out && !arena->failed && length > 0) {
 		if ((size_t)length < sizeof text)
-			memcpy(out, text, (size_t)length);
+			memcpy(out, text, (size_t)length + 1);
 		else
-			vsnprintf(out, (size_t)length + 1, format, third);
+			vsnprintf(out, (size_t)length + 1, format, again);
 	}
-	va_end(third);
 	va_end(again);
 	return out;
 }
