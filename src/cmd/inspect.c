@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 enum { KEY_EXPRESSION = 'e', KEY_LET = 'l' };
+enum { TABLE_PAIRS = 1000 }; /* a screen shows a few, and how many more there are */
 
 static const char message_lead[] = "memhint inspect: ";
 
@@ -138,7 +139,7 @@ static int follow(const struct options *options, const struct source *source, st
 	if (status != 0)
 		return status;
 	int failed = inspect_feed(session, text_string(&source->text), source->text.length);
-	inspect_finish(session);
+	inspect_finish(session, is_table(options) ? TABLE_PAIRS : INSPECT_MOST_PAIRS);
 	const struct inspection *found = inspect_result(session);
 	if (failed && !found->error)
 		return err_set(err, ERR_IO, "out of memory");

@@ -21,6 +21,7 @@ enum {
 	INSPECT_MOST_SOURCE = 4 << 20, /* bytes of all feeds together */
 	INSPECT_MOST_LINE = 1 << 16,   /* bytes of one line */
 	INSPECT_MOST_STEPS = 100000,   /* of all statements together */
+	INSPECT_MOST_PAIRS = 20000,    /* of arrays that share bytes: enough for any program that a person reads */
 	INSPECT_MOST_NESTING = 100     /* brackets and operators inside each other */
 };
 
@@ -45,8 +46,12 @@ int inspect_let(struct inspect_session *session, const char *text, size_t length
 /* Is the text a whole statement, or does Python's prompt ask for more (an open bracket, a block, a line that ends in a backslash)? */
 bool inspect_is_whole(const char *text, size_t length);
 
-/* Fill result->arrays and result->shares from the names as they are now. May be called again after another feed. */
-void inspect_finish(struct inspect_session *session);
+/*
+ * Fill result->arrays and result->shares from the names as they are now. May be called again after another feed.
+ *
+ * most_pairs  of shares, INSPECT_MOST_PAIRS at most: where there are more, result->shares_cut says so.
+ */
+void inspect_finish(struct inspect_session *session, size_t most_pairs);
 
 /* Borrowed; valid, and growing, until the session is closed. */
 const struct inspection *inspect_result(const struct inspect_session *session);

@@ -8,19 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Enough for any program that a person reads; a longer list says that it was cut. */
-enum { MOST_PAIRS = 20000, MOST_WORK = 100000, MOST_TESTS = 1000000, MOST_NAMES = 1000 };
+enum { MOST_WORK = 100000, MOST_TESTS = 1000000, MOST_NAMES = 1000 };
 
 struct entry {
 	const struct array *array;
 	int at;
+	ptrdiff_t low, high; /* of its bytes in the buffer */
 };
 
-static int by_buffer(const void *a, const void *b)
+static int compare(ptrdiff_t a, ptrdiff_t b)
+{
+	return (a > b) - (a < b);
+}
+
+static int by_place(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	int p = x->array->buffer->id, q = y->array->buffer->id;
-	return p != q ? p - q : x->at - y->at;
+	int order = compare(x->array->buffer->id, y->array->buffer->id);
+	order = order ? order : compare(x->low, y->low);
+	return order ? order : compare(x->at, y->at);
 }
 
 static int by_pair(const void *a, const void *b)
@@ -29,13 +35,14 @@ static int by_pair(const void *a, const void *b)
 	return x[0] != y[0] ? x[0] - y[0] : x[1] - y[1];
 }
 
-void inspect_finish(struct inspect_session *session)
+void inspect_finish(struct inspect_session *session, size_t most_pairs)
 {
 	struct session *s = (struct session *)session;
 	struct inspection *result = &s->result;
 	size_t n = 0, npairs = 0, room = 0, tests = 0;
 	struct entry *entries = malloc((s->names.count + 1) * sizeof *entries);
 	int (*pairs)[2] = NULL;
+	most_pairs = most_pairs < INSPECT_MOST_PAIRS ? most_pairs : INSPECT_MOST_PAIRS;
 
 	free((void *)result->arrays);
 	free((void *)result->shares);
@@ -53,6 +60,7 @@ void inspect_finish(struct inspect_session *session)
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
 		entries[n] = (struct entry){ .array = (const struct array *)value, .at = (int)n };
+		nd_geom_extent(&entries[n].array->geom, &entries[n].low, &entries[n].high);
 		struct inspect_array *told = describe_array(s, (const struct array *)value);
 		/* The base may have lost the name that it was given first, and have another one. */
 		const struct array *base = ((const struct array *)value)->base;
@@ -63,11 +71,11 @@ void inspect_finish(struct inspect_session *session)
 		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i].name, .array = told };
 	}
 	result->narrays = n;
-	/* Only arrays of one buffer can share. */
-	qsort(entries, n, sizeof *entries, by_buffer);
+	/* Only arrays of one buffer can share, and of those only the ones that begin before this one ends. */
+	qsort(entries, n, sizeof *entries, by_place);
 	for (size_t i = 0; i < n && !result->shares_cut; i++)
-		for (size_t k = i + 1; k < n && entries[k].array->buffer == entries[i].array->buffer; k++) {
-			if (++tests > MOST_TESTS || npairs >= MOST_PAIRS) {
+		for (size_t k = i + 1; k < n && entries[k].array->buffer == entries[i].array->buffer && entries[k].low < entries[i].high; k++) {
+			if (++tests > MOST_TESTS || npairs >= most_pairs) {
 				result->shares_cut = true;
 				break;
 			}

@@ -26,13 +26,28 @@
 /* A candidate takes about 20 ns: 2 ms. */
 enum { DEFAULT_WORK = 100000 };
 
-/* Bounds that no buffer has: nd_geom_extent() has clamped them, or may have. */
-static bool beyond(const struct nd_geom *geom)
-{
+/* Where an array's bytes lie: low..high-1. */
+struct bounds {
 	ptrdiff_t low, high;
+};
 
-	nd_geom_extent(geom, &low, &high);
-	return low == PTRDIFF_MIN || high == PTRDIFF_MAX;
+static struct bounds bounds_of(const struct nd_geom *geom)
+{
+	struct bounds bounds;
+
+	nd_geom_extent(geom, &bounds.low, &bounds.high);
+	return bounds;
+}
+
+static bool meet_in_bounds(struct bounds a, struct bounds b)
+{
+	return a.low < a.high && b.low < b.high && a.low < b.high && b.low < a.high;
+}
+
+/* Bounds that no buffer has: nd_geom_extent() has clamped them, or may have. */
+static bool beyond(struct bounds bounds)
+{
+	return bounds.low == PTRDIFF_MIN || bounds.high == PTRDIFF_MAX;
 }
 
 static bool counts(const struct nd_geom *geom, int axis)
@@ -88,31 +103,32 @@ static enum nd_shares meet(const struct nd_geom *up, const struct nd_geom *down,
 
 bool nd_geom_may_share_memory(const struct nd_geom *a, const struct nd_geom *b)
 {
-	ptrdiff_t low_a, high_a, low_b, high_b;
-
-	nd_geom_extent(a, &low_a, &high_a);
-	nd_geom_extent(b, &low_b, &high_b);
-	return low_a < high_a && low_b < high_b && low_a < high_b && low_b < high_a;
+	return meet_in_bounds(bounds_of(a), bounds_of(b));
 }
 
 enum nd_shares nd_geom_shares_memory(const struct nd_geom *a, const struct nd_geom *b, int64_t max_work,
                                      struct nd_witness *out_witness)
 {
-	ptrdiff_t low_a, high_a, low_b, high_b, a_up, b_up;
+	struct bounds in_a = bounds_of(a), in_b = bounds_of(b);
+	ptrdiff_t a_up, b_up;
 	bool a_fits, b_fits;
-	struct nd_witness w = {0};
+	struct nd_witness w;
 	enum nd_shares found;
 
-	if (!nd_geom_may_share_memory(a, b))
+	if (!meet_in_bounds(in_a, in_b))
 		return ND_SHARES_NO;
-	if (beyond(a) || beyond(b))
+	if (beyond(in_a) || beyond(in_b))
 		return ND_SHARES_TOO_HARD;
+	/* Both begin at one byte: no search. */
+	if (a->offset == b->offset) {
+		if (out_witness)
+			*out_witness = (struct nd_witness){.byte = a->offset};
+		return ND_SHARES_YES;
+	}
 	if (max_work == 0)
 		max_work = DEFAULT_WORK;
-	nd_geom_extent(a, &low_a, &high_a);
-	nd_geom_extent(b, &low_b, &high_b);
-	a_fits = !__builtin_sub_overflow(high_b - 1, low_a, &a_up);
-	b_fits = !__builtin_sub_overflow(high_a - 1, low_b, &b_up);
+	a_fits = !__builtin_sub_overflow(in_b.high - 1, in_a.low, &a_up);
+	b_fits = !__builtin_sub_overflow(in_a.high - 1, in_b.low, &b_up);
 	/* Either may count upwards. The shorter distance cuts off more. */
 	if (a_fits && (!b_fits || a_up <= b_up))
 		found = meet(a, b, a_up, max_work, &w.byte, w.a_index, w.b_index);
@@ -144,7 +160,8 @@ static bool nested(const struct nd_term *terms, int n)
 enum nd_shares nd_geom_overlaps_itself(const struct nd_geom *geom, int64_t max_work)
 {
 	struct nd_term terms[ND_SOLVE_MAXTERMS];
-	ptrdiff_t low, high, distance;
+	struct bounds bounds = bounds_of(geom);
+	ptrdiff_t distance;
 	int n;
 
 	if (nd_geom_size(geom) <= 1)
@@ -152,8 +169,7 @@ enum nd_shares nd_geom_overlaps_itself(const struct nd_geom *geom, int64_t max_w
 	for (int k = 0; k < geom->ndim; k++)
 		if (geom->shape[k] > 1 && geom->strides[k] == 0)
 			return ND_SHARES_YES;
-	nd_geom_extent(geom, &low, &high);
-	if (beyond(geom) || __builtin_sub_overflow(high - 1, low, &distance))
+	if (beyond(bounds) || __builtin_sub_overflow(bounds.high - 1, bounds.low, &distance))
 		return ND_SHARES_TOO_HARD;
 	n = add_terms(geom, terms);
 	if (nested(terms, n))

@@ -22,7 +22,7 @@
  */
 #include "overlap_solve.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 typedef __int128 wide; /* sums of up to 66 products below 2^63, and products of two numbers below 2^63 */
 
@@ -132,11 +132,17 @@ static enum nd_shares solve(struct search *s, int64_t b)
 	return descend(s, s->n - 1, b);
 }
 
-static int by_falling_a(const void *left, const void *right)
+/* By insertion, as they are a few and half sorted. */
+static void sort_by_falling_a(struct nd_term *terms, int n)
 {
-	const struct nd_term *l = left, *r = right;
+	for (int k = 1; k < n; k++) {
+		struct nd_term term = terms[k];
+		int at = k;
 
-	return (l->a < r->a) - (l->a > r->a);
+		for (; at > 0 && terms[at - 1].a < term.a; at--)
+			terms[at] = terms[at - 1];
+		terms[at] = term;
+	}
 }
 
 enum nd_shares nd_solve_other(struct nd_term *terms, int n, int64_t b, int64_t max_work)
@@ -144,30 +150,27 @@ enum nd_shares nd_solve_other(struct nd_term *terms, int n, int64_t b, int64_t m
 	int64_t known[ND_SOLVE_MAXTERMS];
 	struct search s = {.n = n, .terms = terms, .known = known, .max_work = max_work};
 
-	qsort(terms, (size_t)n, sizeof terms[0], by_falling_a);
+	sort_by_falling_a(terms, n);
 	for (int k = 0; k < n; k++)
 		known[k] = terms[k].x;
 	return solve(&s, b);
 }
 
-/* Terms of one coefficient become one, what is above b is cut off, and terms that can only be 0 go. Returns how many are left. */
-static int simplify(const struct nd_term *terms, int n, int64_t b, struct nd_term *out_terms)
+/* Sorted terms: those of one coefficient become one, what is above b is cut off, and those that can only be 0 go. Returns how many are left. */
+static int simplify(struct nd_term *terms, int n, int64_t b)
 {
-	struct nd_term sorted[ND_SOLVE_MAXTERMS] = {{0}};
 	int kept = 0;
 
-	for (int k = 0; k < n; k++)
-		sorted[k] = terms[k];
-	qsort(sorted, (size_t)n, sizeof sorted[0], by_falling_a);
 	for (int k = 0, next; k < n; k = next) {
+		int64_t a = terms[k].a;
 		wide most = 0;
 
-		for (next = k; next < n && sorted[next].a == sorted[k].a; next++)
-			most += sorted[next].most;
-		if (most > b / sorted[k].a)
-			most = b / sorted[k].a;
+		for (next = k; next < n && terms[next].a == a; next++)
+			most += terms[next].most;
+		if (most > b / a)
+			most = b / a;
 		if (most > 0)
-			out_terms[kept++] = (struct nd_term){.a = sorted[k].a, .most = (int64_t)most};
+			terms[kept++] = (struct nd_term){.a = a, .most = (int64_t)most};
 	}
 	return kept;
 }
@@ -175,7 +178,15 @@ static int simplify(const struct nd_term *terms, int n, int64_t b, struct nd_ter
 enum nd_shares nd_solve(struct nd_term *terms, int n, int64_t b, int64_t max_work)
 {
 	struct nd_term simple[ND_SOLVE_MAXTERMS];
-	struct search s = {.n = simplify(terms, n, b, simple), .terms = simple, .max_work = max_work};
+	struct search s; /* large: what nobody reads is not set */
+
+	memcpy(simple, terms, (size_t)n * sizeof simple[0]);
+	sort_by_falling_a(simple, n);
+	s.n = simplify(simple, n, b);
+	s.terms = simple;
+	s.known = NULL;
+	s.work = 0;
+	s.max_work = max_work;
 	enum nd_shares found = solve(&s, b);
 
 	if (found != ND_SHARES_YES)

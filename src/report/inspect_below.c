@@ -91,7 +91,7 @@ static void shares(const struct report_options *options, const struct inspection
 			text_addf(&text, "%s%s with %s", i > 0 ? "; " : "", first, second);
 	}
 	if (found->nshares > shown)
-		text_addf(&text, "; and %zu pairs more: --format json has all of them", found->nshares - shown);
+		text_addf(&text, "; and %s%zu pairs more: --format json has %s", found->shares_cut ? "more than " : "", found->nshares - shown, found->shares_cut ? "more of them" : "all of them");
 	else if (found->shares_cut)
 		text_add(&text, "; and more pairs, or some that were too hard to tell");
 	if (text.length > 0)

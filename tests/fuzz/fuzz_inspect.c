@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		inspect_feed(session, text, half);
 	inspect_feed(session, text + half, size - 1 - half);
-	inspect_finish(session);
+	inspect_finish(session, INSPECT_MOST_PAIRS);
 	struct nd_geom geom;
 	const struct inspect_array *array = inspect_last(session, &geom);
 	if (array) {
