@@ -38,6 +38,7 @@ struct inspect_array {
 	int64_t buffer_bytes; /* of the whole buffer, which a view keeps alive */
 	int buffer;           /* its number: arrays of different buffers share nothing */
 	bool owndata, writeable, c_contiguous, f_contiguous;
+	bool stand_in;      /* its base is not the array that owns the bytes, but an object of as_strided's that holds it */
 	bool leaves_buffer; /* as_strided over bytes that are not the array's: shown as what it is, an error waiting to happen */
 	const char *base;   /* NULL: None. The name of the array that is the base, or words for one without a name: "unnamed array" */
 };
@@ -47,7 +48,7 @@ struct inspect_step {
 	const char *source; /* as in the program; only what this step adds: ".reshape(-1)" */
 	int line, column;   /* from 1; columns count characters */
 	enum step_kind kind;
-	const char *what;  /* in a few words: "view of a", "COPY, and reshape does not say so", "assumed" */
+	const char *what;  /* in a few words: "COPY, and reshape does not say so", "assumed"; NULL: its kind and `of` say it */
 	const char *of;    /* what it is the same as, a view of or a copy of: a name, or the source text of an unnamed one; NULL */
 	const char *why;   /* the condition that decided, in numbers: "merging needs stride[0] == shape[1] * stride[1], here 8 != 3 * 32 = 96, so a copy of 96 B" */
 	const char *avoid; /* how to do without the copy; NULL: there is none, or no way */
@@ -61,17 +62,6 @@ struct inspect_step {
 	int64_t keeps_bytes;     /* a view: the bytes of the buffer that it keeps alive */
 };
 
-/* What NumPy's own test answers when it is taken as a test for "result is a view of source". */
-struct inspect_test {
-	const char *test;   /* "b.flags.owndata" */
-	const char *answer; /* "False" */
-	const char *says;   /* "view", "copy" */
-	bool wrong;
-	const char *remark; /* "b looks into a hidden copy"; NULL */
-};
-
-enum { INSPECT_TESTS = 4 };
-
 struct inspect_statement {
 	int line, column;
 	const char *source; /* one line; longer ones are cut with "..." */
@@ -84,15 +74,12 @@ struct inspect_statement {
 	int64_t live_bytes;      /* of all arrays, after it: absolute */
 	size_t nsteps;
 	const struct inspect_step *steps;
-	/* Told at length of the last step that made an array: NULL where there is nothing to tell. */
-	const char *walk;  /* the order in which bytes are visited: "0 32 64 | 8 40 72 | 16 48 80 | 24 56 88" */
-	const char *steps_between; /* "+32 +32 -56 +32 ..." */
-	const char *cost;  /* "as large as a: 96 B here, 80 MB if a were (2500, 4000)" */
-	const char *so;    /* "b[0] = 99 does not change a" */
 	const char *witness; /* of a shares_memory: "a[1, 0] and b[4] are the same byte, 32 from the buffer's start" or why none can be */
-	size_t ntests;
-	struct inspect_test tests[INSPECT_TESTS];
-	const char *tests_lesson; /* that has more about them, where one misleads; NULL */
+	/* Of a view, a copy and what is the same, what report/inspect_words.h makes sentences of; NULL where there is nothing to tell. */
+	const struct inspect_array *array;        /* the result */
+	const struct inspect_array *source_array; /* what the name `of` stands for after it; NULL: no longer for what it was */
+	bool base_is_source;                      /* result.base is that very array */
+	const struct inspect_array *walked;       /* whose bytes are visited one by one: those of a view, or of what a surprising copy was made of */
 };
 
 struct inspect_name {
@@ -137,6 +124,7 @@ struct inspection {
 	int64_t allocated_bytes; /* all of it */
 	size_t nnotes;
 	const char *const *notes; /* "NumPy 2's promotion: ..." */
+	const char *tests_lesson; /* that has more about NumPy's own tests, where one misleads */
 };
 
 #endif

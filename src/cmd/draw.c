@@ -14,6 +14,7 @@
 #include "inspect/inspect.h"
 #include "inspect/layout.h"
 #include "report/draw.h"
+#include "report/inspect_words.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-enum { KEY_LET = 'l', KEY_ASCII = 'a', KEY_BRIEF = 'b', TEXT_LINES = 12, SVG_LINES = 16, SVG_COLS = 12, GRID_ROWS = 10, GRID_BLOCKS = 4, WHAT = 120 };
+enum { KEY_LET = 'l', KEY_ASCII = 'a', KEY_BRIEF = 'b', TEXT_LINES = 12, SVG_LINES = 16, SVG_COLS = 12, GRID_ROWS = 10, GRID_BLOCKS = 4, WHAT = 400 };
 
 /* What argp hands over one by one. */
 static struct {
@@ -113,11 +114,16 @@ static bool find_said(const struct inspect_session *session, const struct inspec
 		return false;
 	/* Of a view of a view the owner of the cells is of interest. */
 	bool is_view = step->kind == STEP_VIEW && inspect_last_source(session, &source, &name) && name;
+	struct text what = { 0 };
 	if (is_view)
-		snprintf(out_what, WHAT, "view of %s", name);
+		text_addf(&what, "view of %s", name);
+	else
+		inspect_what(&what, step);
+	snprintf(out_what, WHAT, "%s", text_string(&what));
+	text_release(&what);
 	*out_said = (struct drawing_said){
 		.source = statement->source,
-		.what = is_view ? out_what : step->what,
+		.what = *out_what ? out_what : NULL,
 		.why = step->why,
 		.dtype = array->dtype,
 		.is_copy = step->kind == STEP_COPY,

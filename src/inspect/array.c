@@ -292,8 +292,25 @@ const char *array_shape_text(const struct array *array)
 	return extents(array->geom.ndim, array->geom.shape, array->at_most);
 }
 
-struct inspect_array *describe_array(struct session *s, const struct array *array)
+static bool is_told(const struct inspect_array *told, const struct array *array, const char *base)
 {
+	const struct nd_geom *geom = &array->geom;
+
+	if (told->writeable != array->writeable || told->at_most != array->at_most || told->base != base || told->ndim != geom->ndim || told->offset_bytes != geom->offset ||
+	    told->owndata != array->owndata || told->itemsize != geom->itemsize || told->buffer != array->buffer->id || told->buffer_bytes != array->buffer->nbytes ||
+	    told->dtype != dtype_name(array->dtype))
+		return false;
+	for (int k = 0; k < geom->ndim; k++)
+		if (told->shape[k] != geom->shape[k] || told->strides[k] != geom->strides[k])
+			return false;
+	return true;
+}
+
+const struct inspect_array *describe_array_with(struct session *s, struct array *array, const char *base)
+{
+	/* What was said of it last holds mostly still. */
+	if (array->told && is_told(array->told, array, base))
+		return array->told;
 	const struct nd_geom *geom = &array->geom;
 	size_t n = (size_t)geom->ndim;
 	struct inspect_array *out = arena_alloc(&s->results, sizeof *out + 2 * n * sizeof(int64_t));
@@ -308,14 +325,17 @@ struct inspect_array *describe_array(struct session *s, const struct array *arra
 	*out = (struct inspect_array){
 		.ndim = geom->ndim, .shape = shape, .strides = strides, .at_most = array->at_most, .dtype = dtype_name(array->dtype), .itemsize = geom->itemsize,
 		.nbytes = nd_geom_nbytes(geom), .offset_bytes = geom->offset, .buffer_bytes = array->buffer->nbytes, .buffer = array->buffer->id, .owndata = array->owndata,
-		.writeable = array->writeable, .c_contiguous = nd_geom_c_contiguous(geom), .f_contiguous = nd_geom_f_contiguous(geom),
-		.leaves_buffer = low < high && (low < 0 || high > array->buffer->nbytes),
+		.writeable = array->writeable, .c_contiguous = nd_geom_c_contiguous(geom), .f_contiguous = nd_geom_f_contiguous(geom), .stand_in = array->stand_in,
+		.leaves_buffer = low < high && (low < 0 || high > array->buffer->nbytes), .base = base,
 	};
-	if (array->stand_in) {
-		out->base = "DummyArray";
-	} else if (array->base) {
-		const char *name = valid_name(s, array->base);
-		out->base = name ? name : "unnamed array";
-	}
+	array->told = out;
 	return out;
+}
+
+const struct inspect_array *describe_array(struct session *s, struct array *array)
+{
+	static const char stand_in[] = "DummyArray", unnamed[] = "unnamed array";
+	const char *base = array->stand_in ? stand_in : array->base ? valid_name(s, array->base) : NULL;
+
+	return describe_array_with(s, array, base || !array->base ? base : unnamed);
 }

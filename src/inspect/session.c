@@ -22,6 +22,7 @@ struct inspect_session *inspect_open(bool assume)
 	s->assume = assume;
 	s->next_line = 1;
 	s->result.assumed_source = "np.arange(12.).reshape(3, 4)";
+	s->result.tests_lesson = "debugging";
 	return (struct inspect_session *)s;
 }
 
@@ -292,8 +293,6 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 		if (step->kind == STEP_SCALAR && !step->what && result->kind != VALUE_INT && result->kind != VALUE_FLOAT && result->kind != VALUE_SCALAR)
 			step->what = result->kind == VALUE_FLAGS ? "flags: print() shows them" : value_words(result);
 	}
-	if (!step->what)
-		step->what = explain_what(s, step);
 	s->step_allocated = s->step_hidden = 0;
 	*tale = (struct tale){ 0 };
 }
@@ -337,7 +336,7 @@ static void mark_input(struct session *s)
 	}
 }
 
-static void remember(struct session *s, const struct array *array)
+static void remember(struct session *s, struct array *array)
 {
 	s->last = s->steps.count > 0 && s->steps.item[s->steps.count - 1].array && s->steps.item[s->steps.count - 1].kind != STEP_INPLACE ? s->steps.item[s->steps.count - 1].array : describe_array(s, array);
 	s->last_geom = array->geom;

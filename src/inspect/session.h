@@ -142,6 +142,8 @@ const char *node_text(struct session *s, const struct node *node);
  * Takes the bytes that were asked for since the last step.
  */
 void step_add(struct session *s, const struct node *node, uint32_t source_start, struct value *result);
-struct inspect_array *describe_array(struct session *s, const struct array *array);
+/* What the result says of an array. base: a word for its base; NULL: None. */
+const struct inspect_array *describe_array(struct session *s, struct array *array);
+const struct inspect_array *describe_array_with(struct session *s, struct array *array, const char *base);
 
 #endif

@@ -56,17 +56,17 @@ void inspect_finish(struct inspect_session *session, size_t most_pairs)
 		return;
 	}
 	for (size_t i = 0; i < s->names.count; i++) {
-		const struct value *value = s->names.entry[i].value;
+		struct value *value = s->names.entry[i].value;
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
 		entries[n] = (struct entry){ .array = (const struct array *)value, .at = (int)n };
 		nd_geom_extent(&entries[n].array->geom, &entries[n].low, &entries[n].high);
-		struct inspect_array *told = describe_array(s, (const struct array *)value);
+		const struct inspect_array *told = describe_array(s, as_array(value));
 		/* The base may have lost the name that it was given first, and have another one. */
-		const struct array *base = ((const struct array *)value)->base;
-		if (base && !((const struct array *)value)->stand_in && s->names.count <= MOST_NAMES) {
+		const struct array *base = as_array(value)->base;
+		if (base && !as_array(value)->stand_in && s->names.count <= MOST_NAMES) {
 			const char *name = names_of(s, base);
-			told->base = name ? name : told->base;
+			told = name ? describe_array_with(s, as_array(value), name) : told;
 		}
 		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i].name, .array = told };
 	}

@@ -35,6 +35,7 @@ enum value_kind {
 };
 
 struct builtin;
+struct inspect_array;
 struct session;
 
 struct value {
@@ -91,6 +92,7 @@ struct array {
 	const char *name;   /* that it was given first; NULL. May be another array's by now */
 	const char *origin; /* the named array that this is a view of, through whatever steps; NULL */
 	int statement;      /* in which the buffer was made */
+	const struct inspect_array *told; /* what was said of it last; NULL */
 };
 
 static inline struct array *as_array(struct value *value)

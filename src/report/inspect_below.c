@@ -3,6 +3,8 @@
 
 #include "report/inspect_parts.h"
 
+#include "report/inspect_words.h"
+
 #include "base/result.h"
 #include "base/units.h"
 
@@ -31,11 +33,13 @@ static void printed(const struct report_options *options, const struct inspectio
 static void misleading(const struct report_options *options, const struct inspection *found, size_t from)
 {
 	size_t shown = 0, unsaid = 0;
-	struct text text = { 0 };
+	struct text text = { 0 }, remark = { 0 };
+	struct inspect_test tests[INSPECT_TESTS];
 	for (size_t i = from; i < found->nstatements; i++) {
 		const struct inspect_statement *statement = &found->statements[i];
-		for (size_t k = 0; k < statement->ntests; k++) {
-			const struct inspect_test *test = &statement->tests[k];
+		size_t ntests = inspect_tests(statement, tests);
+		for (size_t k = 0; k < ntests; k++) {
+			const struct inspect_test *test = &tests[k];
 			if (!test->wrong)
 				continue;
 			if (shown == TESTS_MOST) {
@@ -45,14 +49,18 @@ static void misleading(const struct report_options *options, const struct inspec
 			if (shown++ == 0)
 				style_put(options, STYLE_HEAD, "\nWhere NumPy's own tests mislead\n");
 			inspect_clear(&text);
-			text_addf(&text, "line %d: %s is %s, which says %s: WRONG", statement->line, test->test, test->answer, test->says);
-			if (test->remark != NULL)
-				text_addf(&text, " (%s)", test->remark);
+			inspect_clear(&remark);
+			text_addf(&text, "line %d: ", statement->line);
+			inspect_test_question(&text, statement, test);
+			text_addf(&text, " is %s, which says %s: WRONG", inspect_test_answer(test), inspect_test_says(test));
+			if (inspect_test_remark(&remark, statement, test))
+				text_addf(&text, " (%s)", text_string(&remark));
 			style_paragraph(options, STYLE_PLAIN, "  ", text_string(&text), 4);
 		}
 	}
 	more(options, unsaid, "");
 	text_release(&text);
+	text_release(&remark);
 }
 
 static void witnesses(const struct report_options *options, const struct inspection *found, size_t from)

@@ -6,18 +6,20 @@
  * tests read what comes out with jansson). Each statement and each array is one line. What is not known is null.
  */
 
-#include "report/inspect.h"
+#include "report/inspect_parts.h"
+
+#include "report/inspect_words.h"
 
 #include "base/result.h"
-#include "base/text.h"
 
 #include <string.h>
 
-enum { SCHEMA = 1 };
+enum { SCHEMA = 1, WALKS_MOST = 1000 }; /* beyond so many statements nobody reads the walk of each */
 
 /* A place in the document: what stands before the next value. */
 struct out {
 	FILE *stream;
+	struct text words; /* of a sentence, before it is written */
 	bool is_first; /* of its object or list */
 };
 
@@ -110,6 +112,19 @@ static void string(struct out *out, const char *name, const char *value)
 	put_string(out, value);
 }
 
+/* An empty text for one. */
+static struct text *words(struct out *out)
+{
+	inspect_clear(&out->words);
+	return &out->words;
+}
+
+/* What was put into words(); null if there is none. */
+static void sentence(struct out *out, const char *name, bool is_there)
+{
+	string(out, name, is_there ? text_string(&out->words) : NULL);
+}
+
 /* RESULT_NONE is null. */
 static void integer(struct out *out, const char *name, int64_t value)
 {
@@ -195,7 +210,7 @@ static void step_object(struct out *out, const struct inspect_step *step)
 	integer(out, "line", step->line);
 	integer(out, "column", step->column);
 	string(out, "kind", step_kind_name(step->kind));
-	string(out, "what", step->what);
+	sentence(out, "what", inspect_what(words(out), step));
 	string(out, "of", step->of);
 	string(out, "why", step->why);
 	string(out, "avoid", step->avoid);
@@ -210,19 +225,22 @@ static void step_object(struct out *out, const struct inspect_step *step)
 	close_bracket(out, "}");
 }
 
-static void test_object(struct out *out, const struct inspect_test *test)
+static void test_object(struct out *out, const struct inspect_statement *statement, const struct inspect_test *test)
 {
 	open_bracket(out, "{");
-	string(out, "test", test->test);
-	string(out, "answer", test->answer);
-	string(out, "says", test->says);
+	inspect_test_question(words(out), statement, test);
+	sentence(out, "test", true);
+	string(out, "answer", inspect_test_answer(test));
+	string(out, "says", inspect_test_says(test));
 	truth(out, "wrong", test->wrong);
-	string(out, "remark", test->remark);
+	sentence(out, "remark", inspect_test_remark(words(out), statement, test));
 	close_bracket(out, "}");
 }
 
-static void statement_object(struct out *out, const struct inspect_statement *statement)
+static void statement_object(struct out *out, const struct inspect_statement *statement, bool with_walk)
 {
+	struct inspect_test tests[INSPECT_TESTS];
+	size_t ntests = inspect_tests(statement, tests);
 	open_bracket(out, "{");
 	string(out, "source", statement->source);
 	integer(out, "line", statement->line);
@@ -245,15 +263,15 @@ static void statement_object(struct out *out, const struct inspect_statement *st
 	close_bracket(out, "]");
 	key(out, "numpy_tests");
 	open_bracket(out, "[");
-	for (size_t k = 0; k < statement->ntests; k++) {
+	for (size_t k = 0; k < ntests; k++) {
 		comma(out);
-		test_object(out, &statement->tests[k]);
+		test_object(out, statement, &tests[k]);
 	}
 	close_bracket(out, "]");
 	string(out, "witness", statement->witness);
-	string(out, "walk", statement->walk);
-	string(out, "cost", statement->cost);
-	string(out, "so", statement->so);
+	sentence(out, "walk", with_walk && inspect_walk(words(out), statement));
+	sentence(out, "cost", inspect_cost(words(out), statement));
+	sentence(out, "so", inspect_so(words(out), statement));
 	close_bracket(out, "}");
 }
 
@@ -370,7 +388,7 @@ void inspect_json(const struct report_options *options, const struct inspection 
 	section(&out, "statements", "[");
 	for (size_t i = 0; i < found->nstatements; i++) {
 		entry(&out, i);
-		statement_object(&out, &found->statements[i]);
+		statement_object(&out, &found->statements[i], i < WALKS_MOST);
 	}
 	end(&out, found->nstatements, "]");
 	named_arrays(&out, found);
@@ -385,4 +403,5 @@ void inspect_json(const struct report_options *options, const struct inspection 
 	if (found->error != NULL)
 		failure(&out, found->error);
 	put_word(&out, "\n}\n");
+	text_release(&out.words);
 }

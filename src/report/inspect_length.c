@@ -5,6 +5,7 @@
  */
 
 #include "report/inspect_parts.h"
+#include "report/inspect_words.h"
 
 #include "base/result.h"
 #include "base/units.h"
@@ -122,12 +123,11 @@ static void put_what(struct inspect_line *line, size_t column, enum style style,
 	line->at = 0;
 }
 
-static const char *what_of(const struct inspect_step *step, enum style *out_style)
+static enum style style_of(const struct inspect_step *step)
 {
-	const char *kind = inspect_kind(step, out_style);
-	if (step->surprising && *out_style == STYLE_PLAIN)
-		*out_style = STYLE_MARK;
-	return step->what != NULL ? step->what : step->kind == STEP_UNKNOWN ? "not followed" : kind;
+	enum style style;
+	inspect_kind(step, &style);
+	return step->surprising && style == STYLE_PLAIN ? STYLE_MARK : style;
 }
 
 static void put_step(const struct report_options *options, const struct layout *page, const struct inspect_step *step, const char *name, size_t indent)
@@ -137,8 +137,6 @@ static void put_step(const struct report_options *options, const struct layout *
 	inspect_put(&line, indent, STYLE_PLAIN, name);
 	if (line.at + 1 > page->shape)
 		inspect_end(&line);
-	enum style style = STYLE_PLAIN;
-	const char *what = step != NULL ? what_of(step, &style) : "";
 	if (step != NULL) {
 		add_shape(&cell, step);
 		inspect_put(&line, page->shape, STYLE_PLAIN, text_string(&cell));
@@ -159,8 +157,12 @@ static void put_step(const struct report_options *options, const struct layout *
 		add_new_bytes(&cell, step);
 		inspect_put_until(&line, page->bytes_end, STYLE_PLAIN, text_string(&cell));
 	}
+	inspect_clear(&cell);
+	if (step != NULL)
+		inspect_what(&cell, step);
+	bool is_value = step != NULL && step->array == NULL && step->allocated_bytes <= 0;
+	put_what(&line, is_value ? larger(line.at + GAP, page->strides) : page->what, step != NULL ? style_of(step) : STYLE_PLAIN, text_string(&cell));
 	text_release(&cell);
-	put_what(&line, step != NULL && step->array == NULL && step->allocated_bytes <= 0 ? larger(line.at + GAP, page->strides) : page->what, style, what);
 }
 
 static void put_steps(const struct report_options *options, const struct inspection *found, size_t first)
@@ -213,21 +215,31 @@ static void add_cut(struct text *out, const char *words, size_t width)
 /* The bytes in the order in which they are visited, and from one to the next. */
 static void put_walk(const struct report_options *options, const struct inspect_statement *statement)
 {
-	enum { INDENT = 8 };
-	struct text text = { 0 };
-	if (statement->walk == NULL)
-		return;
-	text_addc(&text, ' ', INDENT);
-	add_cut(&text, statement->walk, style_width(options) - INDENT);
-	if (statement->steps_between != NULL) {
-		bool fits = text_width(text_string(&text)) + strlen("      steps ") + text_width(statement->steps_between) <= style_width(options);
-		text_addf(&text, "%s%*ssteps ", fits ? "" : "\n", fits ? 6 : INDENT, "");
-		add_cut(&text, statement->steps_between, style_width(options) - INDENT - strlen("steps "));
+	enum { INDENT = 8, FEW_STEPS = 20 }; /* columns of them that are enough to see how they go on */
+	struct text text = { 0 }, walk = { 0 }, steps = { 0 };
+	if (inspect_walk(&walk, statement) && inspect_steps_between(&steps, statement)) {
+		text_addc(&text, ' ', INDENT);
+		add_cut(&text, text_string(&walk), style_width(options) - INDENT);
+		size_t width = style_width(options), at = text.length + strlen("      steps ");
+		bool fits = at + smaller(steps.length, FEW_STEPS) <= width;
+		at = fits ? at : INDENT + strlen("steps ");
+		text_add(&text, fits ? "      steps " : "\n        steps ");
+		add_cut(&text, text_string(&steps), width - at);
+		text_add(&text, "\n");
+		fputs("      The bytes, in the order in which they are visited:\n", options->stream);
+		fputs(text_string(&text), options->stream);
 	}
-	text_add(&text, "\n");
-	fputs("      The bytes, in the order in which they are visited:\n", options->stream);
-	fputs(text_string(&text), options->stream);
 	text_release(&text);
+	text_release(&walk);
+	text_release(&steps);
+}
+
+static bool has_walk(const struct inspect_statement *statement)
+{
+	struct text text = { 0 };
+	bool is_there = inspect_walk(&text, statement);
+	text_release(&text);
+	return is_there;
 }
 
 static void put_whys(const struct report_options *options, const struct inspect_statement *statement)
@@ -247,7 +259,7 @@ static void put_whys(const struct report_options *options, const struct inspect_
 	const char *why = statement->why != NULL ? statement->why : last != NULL ? last->why : NULL;
 	if (why != NULL)
 		inspect_told(options, word, last != NULL && last->array != NULL && last->array->leaves_buffer ? STYLE_BAD : STYLE_PLAIN, why);
-	else if (statement->walk != NULL && *word != '\0')
+	else if (*word != '\0' && has_walk(statement))
 		style_put(options, STYLE_HEAD, "Why\n");
 	put_walk(options, statement);
 }
@@ -256,32 +268,39 @@ static void put_whys(const struct report_options *options, const struct inspect_
 static void put_tests(const struct report_options *options, const struct inspect_statement *statement)
 {
 	struct inspect_line line = { .options = options };
-	struct text text = { 0 };
-	size_t tests = strlen("NumPy's own tests"), answers = strlen("answer");
-	if (statement->ntests == 0)
+	struct text text = { 0 }, remark = { 0 };
+	struct inspect_test tests[INSPECT_TESTS];
+	size_t ntests = inspect_tests(statement, tests), widest = strlen("NumPy's own tests");
+	if (ntests == 0)
 		return;
-	for (size_t i = 0; i < statement->ntests; i++) {
-		tests = larger(tests, text_width(statement->tests[i].test));
-		answers = larger(answers, text_width(statement->tests[i].answer));
+	for (size_t i = 0; i < ntests; i++) {
+		inspect_clear(&text);
+		inspect_test_question(&text, statement, &tests[i]);
+		widest = larger(widest, text_width(text_string(&text)));
 	}
-	size_t answer = smaller(tests, 40) + GAP, says = answer + answers + GAP;
+	size_t answer = smaller(widest, 40) + GAP, says = answer + strlen("answer") + GAP;
+	inspect_clear(&text);
 	text_addf(&text, "taken as a test for \"%s is a view%s%s\"", statement->target != NULL ? statement->target : "the result",
 	          statement->of != NULL ? " of " : "", statement->of != NULL ? statement->of : "");
 	fputc('\n', options->stream);
 	inspect_put(&line, 0, STYLE_HEAD, "NumPy's own tests");
 	inspect_put(&line, answer, STYLE_HEAD, "answer");
 	put_what(&line, says, STYLE_HEAD, text_string(&text));
-	for (size_t i = 0; i < statement->ntests; i++) {
-		const struct inspect_test *test = &statement->tests[i];
+	for (size_t i = 0; i < ntests; i++) {
+		const struct inspect_test *test = &tests[i];
 		inspect_clear(&text);
-		text_addf(&text, "says %s: %s", test->says, test->wrong ? "WRONG" : "right");
-		if (test->remark != NULL)
-			text_addf(&text, test->wrong ? " (%s)" : "; %s", test->remark);
-		inspect_put(&line, 0, STYLE_PLAIN, test->test);
-		inspect_put(&line, answer, STYLE_PLAIN, test->answer);
+		inspect_test_question(&text, statement, test);
+		inspect_put(&line, 0, STYLE_PLAIN, text_string(&text));
+		inspect_put(&line, answer, STYLE_PLAIN, inspect_test_answer(test));
+		inspect_clear(&text);
+		inspect_clear(&remark);
+		text_addf(&text, "says %s: %s", inspect_test_says(test), test->wrong ? "WRONG" : "right");
+		if (inspect_test_remark(&remark, statement, test))
+			text_addf(&text, test->wrong ? " (%s)" : "; %s", text_string(&remark));
 		put_what(&line, says, test->wrong ? STYLE_MARK : STYLE_PLAIN, text_string(&text));
 	}
 	text_release(&text);
+	text_release(&remark);
 }
 
 /* A blank line comes before the first thing that one may do; *started says that it has come. */
@@ -395,10 +414,12 @@ static void put_more(const struct report_options *options, const struct inspecti
 		if (lesson != NULL)
 			lessons[count++] = lesson;
 	}
-	for (size_t i = 0; i < statement->ntests; i++)
-		misleads = misleads || statement->tests[i].wrong;
-	if (misleads && statement->tests_lesson != NULL)
-		lessons[count++] = statement->tests_lesson;
+	struct inspect_test tests[INSPECT_TESTS];
+	size_t ntests = inspect_tests(statement, tests);
+	for (size_t i = 0; i < ntests; i++)
+		misleads = misleads || tests[i].wrong;
+	if (misleads && found->tests_lesson != NULL)
+		lessons[count++] = found->tests_lesson;
 	if (inspect_is_interesting(statement))
 		draw(&picture, found, at);
 	if (picture.length > 0)
@@ -428,10 +449,13 @@ static void put_statement(const struct report_options *options, const struct ins
 	put_whys(options, statement);
 	if (statement->witness != NULL && (statement->why == NULL || strcmp(statement->witness, statement->why) != 0))
 		inspect_told(options, "Bytes", STYLE_PLAIN, statement->witness);
-	if (statement->cost != NULL)
-		inspect_told(options, "Cost", STYLE_PLAIN, statement->cost);
-	if (statement->so != NULL)
-		inspect_told(options, "So", STYLE_PLAIN, statement->so);
+	struct text cost = { 0 }, so = { 0 };
+	if (inspect_cost(&cost, statement))
+		inspect_told(options, "Cost", STYLE_PLAIN, text_string(&cost));
+	if (inspect_so(&so, statement))
+		inspect_told(options, "So", STYLE_PLAIN, text_string(&so));
+	text_release(&cost);
+	text_release(&so);
 	put_tests(options, statement);
 	bool started = false;
 	put_avoid(options, statement, &started);
@@ -440,8 +464,12 @@ static void put_statement(const struct report_options *options, const struct ins
 
 static bool has_more_to_say(const struct inspect_statement *statement)
 {
-	return statement->why != NULL || statement->walk != NULL || statement->cost != NULL || statement->so != NULL || statement->witness != NULL ||
-	       statement->ntests > 0;
+	struct text text = { 0 };
+	struct inspect_test tests[INSPECT_TESTS];
+	bool has_more = statement->why != NULL || statement->witness != NULL || inspect_tests(statement, tests) > 0 || inspect_walk(&text, statement) ||
+	                inspect_cost(&text, statement) || inspect_so(&text, statement);
+	text_release(&text);
+	return has_more;
 }
 
 void inspect_length(const struct report_options *options, const struct inspection *found, size_t first)

@@ -5,6 +5,7 @@
  */
 
 #include "report/inspect_parts.h"
+#include "report/inspect_words.h"
 
 #include "base/result.h"
 
@@ -21,6 +22,7 @@ struct layout {
 /* What is said once, of every statement that it holds for. */
 struct note {
 	const char *why, *avoid, *lesson, *source;
+	struct text own; /* where `why` was made for it */
 	bool leaves_buffer;
 	int line;
 	size_t times;
@@ -129,16 +131,18 @@ static bool is_same(const char *a, const char *b)
 }
 
 /* The number of the note that says this, from 1; 0: there is no room for it. */
-static size_t note_of(struct notes *notes, const struct note *said)
+static size_t note_of(struct notes *notes, struct note *said)
 {
 	uint32_t hash = hash_of(said->avoid, hash_of(said->why, 2166136261u));
 	for (size_t i = 0; i < notes->count; i++)
 		if (notes->hash[i] == hash && is_same(notes->note[i].why, said->why) && is_same(notes->note[i].avoid, said->avoid)) {
 			notes->note[i].times++;
+			text_release(&said->own);
 			return i + 1;
 		}
 	if (notes->count == NOTES_MOST) {
 		notes->unsaid++;
+		text_release(&said->own);
 		return 0;
 	}
 	notes->hash[notes->count] = hash;
@@ -147,14 +151,14 @@ static size_t note_of(struct notes *notes, const struct note *said)
 	return notes->count;
 }
 
-static void put_notes(const struct report_options *options, const struct notes *notes)
+static void put_notes(const struct report_options *options, struct notes *notes)
 {
 	char lead[32];
 	struct text text = { 0 };
 	if (notes->count > 0)
 		fputc('\n', options->stream);
 	for (size_t i = 0; i < notes->count; i++) {
-		const struct note *note = &notes->note[i];
+		struct note *note = &notes->note[i];
 		inspect_clear(&text);
 		text_addf(&text, "%s", note->source);
 		if (note->why != NULL)
@@ -168,6 +172,7 @@ static void put_notes(const struct report_options *options, const struct notes *
 			text_addf(&text, " memhint run %s", note->lesson);
 		snprintf(lead, sizeof lead, "%2zu  ", i + 1);
 		style_paragraph(options, note->leaves_buffer ? STYLE_BAD : STYLE_PLAIN, lead, text_string(&text), strlen(lead));
+		text_release(&note->own);
 	}
 	if (notes->unsaid > 0)
 		fprintf(options->stream, "    %zu more: --format json tells all of them.\n", notes->unsaid);
@@ -195,8 +200,9 @@ static void add_notes(struct text *out, const struct inspect_statement *statemen
 		add_number(out, note_of(notes, &(struct note){ .why = step->why, .avoid = step->avoid, .lesson = step->lesson, .source = step->source, .line = step->line,
 		                                               .leaves_buffer = step->array != NULL && step->array->leaves_buffer }), &before);
 	}
-	if (statement->kind == STEP_INPLACE && statement->so != NULL)
-		add_number(out, note_of(notes, &(struct note){ .why = statement->so, .source = statement->source, .line = statement->line }), &before);
+	struct text so = { 0 };
+	if (statement->kind == STEP_INPLACE && inspect_so(&so, statement))
+		add_number(out, note_of(notes, &(struct note){ .why = text_string(&so), .own = so, .source = statement->source, .line = statement->line }), &before);
 }
 
 /* ---- a statement ---- */
