@@ -237,8 +237,8 @@ static size_t width_of(const char *string, size_t bytes)
 	return width;
 }
 
-/* Eight bytes at a time: nearly all texts are ASCII. */
-static bool is_ascii(const char *string, size_t bytes)
+/* Eight bytes at a time: nearly all texts are. */
+bool text_is_ascii(const char *string, size_t bytes)
 {
 	const uint64_t high = UINT64_C(0x8080808080808080);
 	uint64_t eight;
@@ -256,7 +256,7 @@ static bool is_ascii(const char *string, size_t bytes)
 size_t text_width(const char *string)
 {
 	size_t bytes = strlen(string);
-	return is_ascii(string, bytes) ? bytes : width_of(string, bytes);
+	return text_is_ascii(string, bytes) ? bytes : width_of(string, bytes);
 }
 
 /* ---- the word that was meant ---- */

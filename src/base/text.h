@@ -31,6 +31,7 @@ void text_release(struct text *text);
 
 /* Columns on a terminal: UTF-8 sequences count one column (the marks that memhint prints), bytes that are none count one each. */
 size_t text_width(const char *string);
+bool text_is_ascii(const char *string, size_t bytes);
 /* Bytes of the UTF-8 sequence that a string which is not empty begins with; 1 for a byte that begins none. */
 size_t text_sequence(const char *string);
 

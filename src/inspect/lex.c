@@ -10,6 +10,24 @@
 
 enum { MOST_LINE = 1 << 16, NUMBER_BYTES = 128, TAB = 8 };
 
+/* What a byte can be. A name's bytes beyond ASCII are looked at once more as UTF-8. */
+enum { NAME_START = 1, NAME = 2, DIGIT = 4, QUOTE = 8, OPERATOR = 16, SECOND = 32, OPEN = 64, CLOSE = 128 };
+
+static const uint8_t class_of[256] = {
+	['a' ... 'z'] = NAME_START | NAME, ['A' ... 'Z'] = NAME_START | NAME, ['_'] = NAME_START | NAME, [0x80 ... 0xff] = NAME_START | NAME,
+	['0' ... '9'] = NAME | DIGIT, ['"'] = QUOTE, ['\''] = QUOTE,
+	['('] = OPERATOR | OPEN, ['['] = OPERATOR | OPEN, ['{'] = OPERATOR | OPEN, [')'] = OPERATOR | CLOSE, [']'] = OPERATOR | CLOSE, ['}'] = OPERATOR | CLOSE,
+	/* Two characters and more make an operator only if the second is one of these. */
+	['='] = OPERATOR | SECOND, ['*'] = OPERATOR | SECOND, ['/'] = OPERATOR | SECOND, ['<'] = OPERATOR | SECOND, ['>'] = OPERATOR | SECOND, ['.'] = OPERATOR | SECOND,
+	['+'] = OPERATOR, ['-'] = OPERATOR, ['%'] = OPERATOR, ['@'] = OPERATOR, ['&'] = OPERATOR, ['|'] = OPERATOR, ['^'] = OPERATOR, ['~'] = OPERATOR,
+	[','] = OPERATOR, [':'] = OPERATOR, [';'] = OPERATOR, ['!'] = OPERATOR, ['?'] = OPERATOR, ['$'] = OPERATOR,
+};
+
+static bool is(char c, int classes)
+{
+	return (class_of[(unsigned char)c] & classes) != 0;
+}
+
 uint32_t lexer_column(const char *text, size_t line_start, size_t at)
 {
 	uint32_t column = 1;
@@ -43,6 +61,7 @@ void lexer_init(struct lexer *lexer, const char *text, size_t length, uint32_t f
 {
 	*lexer = (struct lexer){ .text = text, .length = length, .line = first_line, .fresh = true };
 	lexer->prompts = has_prompts(text, length);
+	lexer->ascii = text_is_ascii(text, length);
 	/* A byte order mark says nothing here. */
 	if (begins(lexer, 0, "\xef\xbb\xbf"))
 		lexer->at = lexer->line_start = 3;
@@ -72,6 +91,8 @@ static void next_line(struct lexer *lexer)
 /* Columns are counted on from the last token, so that a long line is read once. */
 static uint32_t column_of(struct lexer *lexer, size_t at)
 {
+	if (lexer->ascii)
+		return (uint32_t)(at - lexer->line_start) + 1;
 	if (lexer->column_at < lexer->line_start || lexer->column_at > at || lexer->column == 0) {
 		lexer->column_at = lexer->line_start;
 		lexer->column = 1;
@@ -181,14 +202,30 @@ static int skip_blanks(struct lexer *lexer, bool *out_too_long, bool *out_not_ut
 	}
 }
 
-static bool is_name_start(unsigned char c)
+/* Inside a line: past plain blanks. False: what stands there needs skip_blanks(). */
+static bool at_token(struct lexer *lexer)
 {
-	return isalpha(c) || c == '_' || c >= 0x80;
+	if (lexer->fresh || lexer->at == lexer->line_start)
+		return false;
+	while (peek(lexer, 0) == ' ')
+		lexer->at++;
+	return is(peek(lexer, 0), NAME | QUOTE | OPERATOR);
 }
 
-static bool is_name(unsigned char c)
+/* Python's reserved words. */
+static bool is_keyword(const char *name, size_t length)
 {
-	return isalnum(c) || c == '_' || c >= 0x80;
+	static const char *const of_length[][9] = {
+		[2] = { "as", "if", "in", "is", "or" }, [3] = { "and", "def", "del", "for", "not", "try" }, [4] = { "None", "True", "elif", "else", "from", "pass", "with" },
+		[5] = { "False", "async", "await", "break", "class", "raise", "while", "yield" }, [6] = { "assert", "except", "global", "import", "lambda", "return" },
+		[7] = { "finally" }, [8] = { "continue", "nonlocal" },
+	};
+	if (length >= sizeof of_length / sizeof of_length[0])
+		return false;
+	for (const char *const *word = of_length[length]; *word; word++)
+		if ((*word)[0] == name[0] && memcmp(*word, name, length) == 0)
+			return true;
+	return false;
 }
 
 static struct token lex_number(struct lexer *lexer)
@@ -224,7 +261,7 @@ static struct token lex_number(struct lexer *lexer)
 	bool imaginary = !radix && (peek(lexer, 0) == 'j' || peek(lexer, 0) == 'J');
 	if (imaginary)
 		lexer->at++;
-	if (is_name((unsigned char)peek(lexer, 0)))
+	if (is(peek(lexer, 0), NAME))
 		return error_at(lexer, start, "a number runs into a word");
 	struct token token = token_at(lexer, imaginary ? TOKEN_IMAGINARY : real ? TOKEN_FLOAT : TOKEN_INT, start);
 	char *end = digits;
@@ -309,24 +346,23 @@ static struct token lex_operator(struct lexer *lexer)
 	size_t n = 1;
 	uint32_t op = OP1((unsigned char)c);
 
-	/* Of two characters and more only in front of one of these. */
-	bool longer = strchr("=*/<>.", peek(lexer, 1)) && peek(lexer, 1);
+	if (!is(c, OPERATOR))
+		return error_at(lexer, start, (unsigned char)c < ' ' || c == 0x7f ? "a control character that Python does not know" : "a character that Python does not know");
+	bool longer = is(peek(lexer, 1), SECOND) && !is(c, OPEN | CLOSE);
 	for (size_t i = 0; longer && i < sizeof operators / sizeof operators[0]; i++)
 		if (operators[i][0] == c && begins(lexer, start, operators[i])) {
 			n = strlen(operators[i]);
 			op = n == 3 ? OP3(operators[i][0], operators[i][1], operators[i][2]) : OP2(operators[i][0], operators[i][1]);
 			break;
 		}
-	if (n == 1 && !strchr("+-*/%@&|^~<>()[]{},:.;=!?$", c))
-		return error_at(lexer, start, (unsigned char)c < ' ' || c == 0x7f ? "a control character that Python does not know" : "a character that Python does not know");
-	if (n == 1 && strchr("([{", c)) {
+	if (is(c, OPEN)) {
 		if (lexer->depth++ == 0) {
 			lexer->open_line = lexer->line;
 			lexer->open_column = column_of(lexer, start);
 			lexer->open_at = (uint32_t)start;
 			lexer->open_bracket = c;
 		}
-	} else if (n == 1 && strchr(")]}", c)) {
+	} else if (is(c, CLOSE)) {
 		if (lexer->depth == 0)
 			return error_at(lexer, start, c == ')' ? "')' closes nothing" : c == ']' ? "']' closes nothing" : "'}' closes nothing");
 		lexer->depth--;
@@ -340,14 +376,18 @@ static struct token lex_operator(struct lexer *lexer)
 struct token lexer_next(struct lexer *lexer)
 {
 	bool fresh = lexer->fresh, too_long, not_utf8, formatted, raw;
-	int indent = skip_blanks(lexer, &too_long, &not_utf8);
-	size_t start = lexer->at, prefix;
+	int indent = 0;
+	size_t start, prefix;
 	struct token token;
 
-	if (too_long)
-		return error_at(lexer, start, "a line of more than 65,536 bytes: break it");
-	if (not_utf8)
-		return error_at(lexer, start, "bytes that are no text: not UTF-8, or NUL");
+	if (!at_token(lexer)) {
+		indent = skip_blanks(lexer, &too_long, &not_utf8);
+		if (too_long)
+			return error_at(lexer, lexer->at, "a line of more than 65,536 bytes: break it");
+		if (not_utf8)
+			return error_at(lexer, lexer->at, "bytes that are no text: not UTF-8, or NUL");
+	}
+	start = lexer->at;
 	if (start >= lexer->length) {
 		if (fresh)
 			return token_at(lexer, TOKEN_END, start);
@@ -364,21 +404,23 @@ struct token lexer_next(struct lexer *lexer)
 	unsigned char c = (unsigned char)peek(lexer, 0);
 	if (c == '\0')
 		return error_at(lexer, start, "a NUL byte: this is no text");
-	if (isdigit(c) || (c == '.' && isdigit((unsigned char)peek(lexer, 1)))) {
+	if (is((char)c, DIGIT) || (c == '.' && is(peek(lexer, 1), DIGIT))) {
 		token = lex_number(lexer);
-	} else if (string_prefix(lexer, &prefix, &formatted, &raw)) {
+	} else if (is((char)c, NAME_START | QUOTE) && string_prefix(lexer, &prefix, &formatted, &raw)) {
 		lexer->at += prefix;
 		token = lex_string(lexer, start, formatted, raw);
 		if (token.kind != TOKEN_ERROR && !is_utf8(lexer->text, token.start, token.end))
 			return error_at(lexer, start, "bytes that are not UTF-8");
 		if (token.kind != TOKEN_ERROR && memchr(lexer->text + token.start, '\0', token.end - token.start))
 			return error_at(lexer, start, "a NUL byte: this is no text");
-	} else if (is_name_start(c)) {
-		while (lexer->at < lexer->length && is_name((unsigned char)lexer->text[lexer->at]))
-			lexer->at++;
-		if (!is_utf8(lexer->text, start, lexer->at))
+	} else if (is((char)c, NAME_START)) {
+		char all = 0;
+		for (; lexer->at < lexer->length && is(lexer->text[lexer->at], NAME); lexer->at++)
+			all |= lexer->text[lexer->at];
+		if ((unsigned char)all >= 0x80 && !is_utf8(lexer->text, start, lexer->at))
 			return error_at(lexer, start, "bytes that are not UTF-8");
 		token = token_at(lexer, TOKEN_NAME, start);
+		token.keyword = is_keyword(lexer->text + start, lexer->at - start);
 	} else {
 		token = lex_operator(lexer);
 	}

@@ -43,6 +43,7 @@ struct token {
 	int64_t integer; /* TOKEN_INT */
 	double real;     /* TOKEN_FLOAT, TOKEN_IMAGINARY */
 	bool too_large;  /* a TOKEN_INT beyond 64 bits */
+	bool keyword;    /* a TOKEN_NAME that Python reserves */
 };
 
 struct lexer {
@@ -59,6 +60,7 @@ struct lexer {
 	char open_bracket;
 	bool fresh;    /* at the start of a logical line */
 	bool prompts;  /* the text has ">>> " */
+	bool ascii;    /* all of the text: a character is a byte */
 	const char *message;
 };
 

@@ -69,7 +69,7 @@ static void skim_line(struct parser *p, struct statement *s, bool own_names)
 				continue;
 			} else if (own_names && (after_as || is_import) && !at_word(p, "import")) {
 				bind(p, s, &p->token);
-			} else if (simple && (depth == 0 || is_for) && count < 32 && !is_one_of(p, parse_keywords)) {
+			} else if (simple && (depth == 0 || is_for) && count < 32 && !p->token.keyword) {
 				names[count++] = p->token;
 			}
 			after_as = false;
@@ -160,9 +160,9 @@ static bool import(struct parser *p, struct statement *s)
 static uint32_t augmented(const struct parser *p)
 {
 	static const char *const ops[] = { "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", "**=", "//=", "<<=", ">>=" };
-	if (p->token.kind != TOKEN_OPERATOR)
-		return 0;
 	uint32_t n = p->token.end - p->token.start;
+	if (p->token.kind != TOKEN_OPERATOR || n < 2)
+		return 0;
 	for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
 		if (strlen(ops[i]) == n && memcmp(p->lexer.text + p->token.start, ops[i], n) == 0)
 			return n == 2 ? OP1((unsigned char)ops[i][0]) : OP2((unsigned char)ops[i][0], (unsigned char)ops[i][1]);
@@ -285,7 +285,7 @@ bool parser_next(struct parser *p, struct statement *out)
 		return !p->error;
 	if (p->token.indent > 0 && !p->inside_line)
 		return syntax_error_at(p, &p->token, "unexpected indent");
-	for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
+	for (size_t i = 0; p->token.keyword && i < sizeof blocks / sizeof blocks[0]; i++)
 		if (at_word(p, blocks[i].word))
 			return block(p, out, blocks[i].message);
 	bool first_in_line = !p->inside_line;

@@ -8,9 +8,6 @@
 
 #include <string.h>
 
-/* Python's reserved words, ended by NULL. */
-extern const char *const parse_keywords[];
-
 /* ---- tokens ---- */
 
 /* A syntax error at a token; the first one stays. Always false. */
@@ -19,7 +16,7 @@ bool syntax_error_at(struct parser *p, const struct token *token, const char *me
 struct node *syntax_error(struct parser *p, const char *message);
 void advance(struct parser *p);
 bool take_op(struct parser *p, uint32_t op);
-/* words: ended by NULL. */
+/* Is it one of these reserved words? They end with NULL. */
 bool is_one_of(const struct parser *p, const char *const *words);
 
 static inline bool word_is(const struct parser *p, const struct token *token, const char *word)

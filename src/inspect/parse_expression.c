@@ -47,10 +47,7 @@ bool take_op(struct parser *p, uint32_t op)
 
 bool is_one_of(const struct parser *p, const char *const *words)
 {
-	/* All of them are short and of small letters. */
-	if (p->token.kind != TOKEN_NAME || p->token.end - p->token.start > 8)
-		return false;
-	for (; *words; words++)
+	for (; p->token.keyword && *words; words++)
 		if (at_word(p, *words))
 			return true;
 	return false;
@@ -102,11 +99,6 @@ static bool enter(struct parser *p)
 	}
 	return true;
 }
-
-const char *const parse_keywords[] = {
-	"False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally",
-	"for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", NULL,
-};
 
 /* ---- what is not followed ---- */
 
@@ -556,7 +548,9 @@ static uint32_t take_comparison(struct parser *p)
 {
 	static const uint32_t ops[] = { '<', '>', OP2('<', '='), OP2('>', '='), OP2('=', '='), OP2('!', '=') };
 
-	for (size_t i = 0; i < sizeof ops / sizeof ops[0]; i++)
+	if (p->token.kind != TOKEN_OPERATOR && !p->token.keyword)
+		return 0;
+	for (size_t i = 0; p->token.kind == TOKEN_OPERATOR && i < sizeof ops / sizeof ops[0]; i++)
 		if (take_op(p, ops[i]))
 			return ops[i];
 	if (at_word(p, "is")) {

@@ -198,13 +198,14 @@ struct value *unfollowed_at(struct session *s, const struct node *node, const ch
 /* A stretch of the text on one line: comments go, blanks become one, long ones are cut. */
 static const char *one_line(struct session *s, uint32_t start, uint32_t end, size_t most)
 {
+	static const bool special[256] = { [0 ... ' '] = true, ['#'] = true, ['\\'] = true, [0x7f] = true };
 	char out[SOURCE_BYTES + 8];
 	size_t n = 0;
 	uint32_t plain = start;
 
 	/* Most are short, on one line, and have single blanks. */
-	while (plain < end && plain < s->length && (unsigned char)s->text[plain] >= ' ' && s->text[plain] != '#' && s->text[plain] != '\\' && s->text[plain] != 0x7f &&
-	       !(s->text[plain] == ' ' && (plain + 1 == end || s->text[plain + 1] == ' ')))
+	end = end < s->length ? end : (uint32_t)s->length;
+	while (plain < end && (!special[(unsigned char)s->text[plain]] || (s->text[plain] == ' ' && plain + 1 < end && s->text[plain + 1] != ' ')))
 		plain++;
 	if (plain == end && end - start < most)
 		return arena_text(&s->results, s->text + start, end - start);
