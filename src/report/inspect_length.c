@@ -116,6 +116,7 @@ static void put_what(struct inspect_line *line, size_t column, enum style style,
 		inspect_end(line);
 		column = smaller(column, page > WHAT_LEAST + 4 ? page - WHAT_LEAST : 4);
 	}
+	inspect_flush(line);
 	style_spaces(line->options, column - line->at);
 	style_wrap(&wrapped, what, column, column, page);
 	style_lines(line->options, style, text_string(&wrapped));
@@ -163,6 +164,7 @@ static void put_step(const struct report_options *options, const struct layout *
 	bool is_value = step != NULL && step->array == NULL && step->allocated_bytes <= 0;
 	put_what(&line, is_value ? larger(line.at + GAP, page->strides) : page->what, step != NULL ? style_of(step) : STYLE_PLAIN, text_string(&cell));
 	text_release(&cell);
+	inspect_line_release(&line);
 }
 
 static void put_steps(const struct report_options *options, const struct inspection *found, size_t first)
@@ -179,6 +181,7 @@ static void put_steps(const struct report_options *options, const struct inspect
 	inspect_put_until(&line, page.bytes_end, STYLE_HEAD, "new bytes");
 	inspect_put(&line, page.what, STYLE_HEAD, "what");
 	inspect_end(&line);
+	inspect_line_release(&line);
 	for (size_t i = first; i < found->nstatements; i++) {
 		const struct inspect_statement *statement = &found->statements[i];
 		if (is_one_row(statement)) {
@@ -301,6 +304,7 @@ static void put_tests(const struct report_options *options, const struct inspect
 	}
 	text_release(&text);
 	text_release(&remark);
+	inspect_line_release(&line);
 }
 
 /* A blank line comes before the first thing that one may do; *started says that it has come. */
@@ -396,6 +400,7 @@ static void put_commands(const struct report_options *options, const char *const
 	}
 	if (count > 0)
 		inspect_end(&line);
+	inspect_line_release(&line);
 }
 
 static void put_more(const struct report_options *options, const struct inspection *found, size_t at, bool *started)

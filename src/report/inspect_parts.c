@@ -42,6 +42,22 @@ static void tuple(struct text *out, int count, const int64_t *values, uint64_t a
 	text_add(out, count == 1 ? ",)" : ")");
 }
 
+static size_t digits_of(int64_t value)
+{
+	size_t count = value < 0 ? 2 : 1;
+	for (; value > 9 || value < -9; value /= 10)
+		count++;
+	return count;
+}
+
+size_t inspect_tuple_width(int count, const int64_t *values, uint64_t at_most)
+{
+	size_t width = strlen(count == 1 ? "(,)" : "()") + (count > 1 ? 2 * ((size_t)count - 1) : 0);
+	for (int k = 0; k < count; k++)
+		width += digits_of(values[k]) + (k < 64 && at_most >> k & 1 ? strlen("0..") : 0);
+	return width;
+}
+
 void inspect_shape(struct text *out, const struct inspect_array *array)
 {
 	tuple(out, array->ndim, array->shape, array->at_most);
@@ -146,28 +162,47 @@ bool inspect_is_interesting(const struct inspect_statement *statement)
 
 /* ---- lines ---- */
 
-void inspect_put(struct inspect_line *line, size_t column, enum style style, const char *text)
+static void put(struct inspect_line *line, size_t column, enum style style, const char *text, size_t width)
 {
 	if (*text == '\0')
 		return;
 	if (line->at > 0 && column <= line->at)
 		column = line->at + 1;
-	if (column > line->at)
-		style_spaces(line->options, column - line->at);
-	style_put(line->options, style, text);
-	line->at = column + text_width(text);
+	const char *start = style_start(line->options, style, text);
+	text_addc(&line->text, ' ', column > line->at ? column - line->at : 0);
+	text_add(&line->text, start);
+	text_add(&line->text, text);
+	text_add(&line->text, style_end(start));
+	line->at = column + width;
+}
+
+void inspect_put(struct inspect_line *line, size_t column, enum style style, const char *text)
+{
+	put(line, column, style, text, text_width(text));
 }
 
 void inspect_put_until(struct inspect_line *line, size_t column, enum style style, const char *text)
 {
 	size_t width = text_width(text);
-	inspect_put(line, column > width ? column - width : 0, style, text);
+	put(line, column > width ? column - width : 0, style, text, width);
+}
+
+void inspect_flush(struct inspect_line *line)
+{
+	fwrite_unlocked(text_string(&line->text), 1, line->text.length, line->options->stream);
+	inspect_clear(&line->text);
 }
 
 void inspect_end(struct inspect_line *line)
 {
-	fputc('\n', line->options->stream);
+	text_addc(&line->text, '\n', 1);
+	inspect_flush(line);
 	line->at = 0;
+}
+
+void inspect_line_release(struct inspect_line *line)
+{
+	text_release(&line->text);
 }
 
 void inspect_told(const struct report_options *options, const char *word, enum style style, const char *text)

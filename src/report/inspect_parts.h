@@ -10,6 +10,8 @@
 /* "(3, 4)", "(12,)", "()"; an extent that depends on data as "0..12". Strides likewise. */
 void inspect_shape(struct text *out, const struct inspect_array *array);
 void inspect_strides(struct text *out, const struct inspect_array *array);
+/* Columns of such a tuple. */
+size_t inspect_tuple_width(int count, const int64_t *values, uint64_t at_most);
 void inspect_integer(struct text *out, int64_t value);
 /* "96 B", "<800 MB" where it is so much at most; "-" for RESULT_NONE. */
 void inspect_bytes(struct text *out, int64_t bytes, bool at_most);
@@ -29,14 +31,18 @@ bool inspect_is_maker(const struct inspect_statement *statement);
 /* There is more to it than that an array was made. */
 bool inspect_is_interesting(const struct inspect_statement *statement);
 
-/* A line that is filled from the left; what is too wide for its place pushes what follows. */
+/* A line that is filled from the left; what is too wide for its place pushes what follows. It is printed when it ends. */
 struct inspect_line {
 	const struct report_options *options;
-	size_t at; /* columns that are filled */
+	size_t at;        /* columns that are filled */
+	struct text text; /* what will be printed; its memory goes with inspect_line_release() */
 };
 void inspect_put(struct inspect_line *line, size_t column, enum style style, const char *text); /* from the column on */
 void inspect_put_until(struct inspect_line *line, size_t column, enum style style, const char *text);
 void inspect_end(struct inspect_line *line);
+/* What is filled so far is printed: something else goes on behind it. */
+void inspect_flush(struct inspect_line *line);
+void inspect_line_release(struct inspect_line *line);
 /* A paragraph under a word: "Why   ..."; all its lines begin in the same column. */
 void inspect_told(const struct report_options *options, const char *word, enum style style, const char *text);
 

@@ -57,29 +57,36 @@ static void add_result(struct text *out, const struct inspect_step *step)
 		text_addf(out, "= %s", step->value);
 }
 
+static size_t result_width(const struct inspect_step *step)
+{
+	if (step == NULL)
+		return 0;
+	if (step->array != NULL)
+		return inspect_tuple_width(step->array->ndim, step->array->shape, step->array->at_most);
+	struct text text = { 0 };
+	add_result(&text, step);
+	size_t width = text_width(text_string(&text));
+	text_release(&text);
+	return width;
+}
+
 static struct layout lay_out(const struct report_options *options, const struct inspection *found, size_t first)
 {
 	struct layout page = { .wide = style_wide(options) };
 	size_t shape = strlen("result"), source = strlen("statement"), of = 0, strides = strlen("strides");
 	int most_line = 1;
-	struct text cell = { 0 };
 	for (size_t i = first; i < found->nstatements; i++) {
 		const struct inspect_statement *statement = &found->statements[i];
 		const struct inspect_step *step = inspect_last_step(statement);
-		inspect_clear(&cell);
-		add_result(&cell, step);
-		shape = larger(shape, smaller(text_width(text_string(&cell)), SHAPE_MOST));
+		shape = larger(shape, smaller(result_width(step), SHAPE_MOST));
 		source = larger(source, smaller(text_width(statement->source), SOURCE_MOST));
 		most_line = statement->line > most_line ? statement->line : most_line;
 		if (page.wide && statement->of != NULL)
 			of = larger(of, smaller(text_width(statement->of), OF_MOST));
 		if (page.wide && step != NULL && step->array != NULL) {
-			inspect_clear(&cell);
-			inspect_strides(&cell, step->array);
-			strides = larger(strides, smaller(cell.length, SHAPE_MOST));
+			strides = larger(strides, smaller(inspect_tuple_width(step->array->ndim, step->array->strides, 0), SHAPE_MOST));
 		}
 	}
-	text_release(&cell);
 	size_t digits = 2;
 	for (int n = most_line; n >= 100; n /= 10)
 		digits++;
@@ -113,6 +120,7 @@ static void put_head(const struct report_options *options, const struct layout *
 	inspect_put_until(&line, page->peak_end, STYLE_HEAD, "peak");
 	inspect_put_until(&line, page->live_end, STYLE_HEAD, "live");
 	inspect_end(&line);
+	inspect_line_release(&line);
 }
 
 /* ---- notes ---- */
@@ -211,6 +219,7 @@ struct rows {
 	const struct report_options *options;
 	struct layout page;
 	struct notes notes;
+	struct inspect_line line;
 	struct text cell;
 };
 
@@ -235,66 +244,66 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 {
 	const struct layout *page = &rows->page;
 	const struct inspect_step *step = inspect_last_step(statement);
-	struct inspect_line line = { .options = rows->options };
+	struct inspect_line *line = &rows->line;
 	struct text *cell = &rows->cell;
 	inspect_clear(cell);
 	inspect_integer(cell, statement->line);
-	inspect_put_until(&line, page->line_end, STYLE_DIM, text_string(cell));
-	inspect_put(&line, page->source, STYLE_PLAIN, statement->source);
+	inspect_put_until(line, page->line_end, STYLE_DIM, text_string(cell));
+	inspect_put(line, page->source, STYLE_PLAIN, statement->source);
 	inspect_clear(cell);
 	add_result(cell, step);
 	size_t width = text_width(text_string(cell));
 	bool is_value = step != NULL && step->array == NULL && width > 0;
 	size_t shape = is_value || width > page->shape_end ? page->source_end + 2 : page->shape_end - width;
 	/* What is too long stands in a line of its own, so that the numbers stay in their columns. */
-	if (shape < line.at + 1 || (is_value && shape + width > page->shape_end)) {
+	if (shape < line->at + 1 || (is_value && shape + width > page->shape_end)) {
 		if (statement->kind == STEP_UNKNOWN || (statement->kind == STEP_NONE && statement->allocated_bytes <= 0)) {
-			inspect_put(&line, line.at + 2, STYLE_MARK, statement->kind == STEP_UNKNOWN ? "not followed" : "");
-			inspect_end(&line);
+			inspect_put(line, line->at + 2, STYLE_MARK, statement->kind == STEP_UNKNOWN ? "not followed" : "");
+			inspect_end(line);
 			return;
 		}
-		inspect_end(&line);
+		inspect_end(line);
 		if (is_value)
 			shape = width + page->source + 2 < page->shape_end ? page->shape_end - width : page->source + 2;
 	}
-	inspect_put(&line, shape, STYLE_PLAIN, text_string(cell));
+	inspect_put(line, shape, STYLE_PLAIN, text_string(cell));
 	enum style style = STYLE_PLAIN;
 	const struct inspect_step *told = most_telling(statement);
 	if (statement->kind == STEP_UNKNOWN)
-		inspect_put(&line, page->kind, STYLE_MARK, "not followed");
+		inspect_put(line, page->kind, STYLE_MARK, "not followed");
 	else if (told != NULL && told->kind != STEP_SCALAR) {
 		/* np.arange(12).reshape(3, 4) ends with a view, but of what it made itself. */
 		bool is_made = statement->kind == STEP_NEW && told->kind == STEP_VIEW && !told->array->leaves_buffer;
 		const char *kind = is_made ? "new" : inspect_kind(told, &style);
-		if (line.at + 1 <= page->kind || line.at == 0)
-			inspect_put(&line, page->kind, style, kind);
+		if (line->at + 1 <= page->kind || line->at == 0)
+			inspect_put(line, page->kind, style, kind);
 		if (page->wide && page->strides > page->of + 4 && statement->of != NULL && text_width(statement->of) <= OF_MOST) {
-			inspect_put(&line, page->of, STYLE_PLAIN, "of");
-			inspect_put(&line, page->of + 3, STYLE_PLAIN, statement->of);
+			inspect_put(line, page->of, STYLE_PLAIN, "of");
+			inspect_put(line, page->of + 3, STYLE_PLAIN, statement->of);
 		}
 		if (page->wide && step->array != NULL) {
 			inspect_clear(cell);
 			inspect_strides(cell, step->array);
-			inspect_put(&line, page->strides, STYLE_PLAIN, text_string(cell));
+			inspect_put(line, page->strides, STYLE_PLAIN, text_string(cell));
 		}
 	}
 	bool moves = statement->allocated_bytes > 0 || statement->peak_bytes > 0 || statement->kept_bytes != 0;
 	bool makes = step != NULL && step->array != NULL;
 	if (moves || makes) {
-		inspect_put_until(&line, page->new_end, STYLE_PLAIN, bytes(rows, statement->allocated_bytes, step != NULL && inspect_is_at_most(step)));
-		inspect_put_until(&line, page->peak_end, STYLE_PLAIN, bytes(rows, statement->peak_bytes, false));
-		inspect_put_until(&line, page->live_end, STYLE_PLAIN, bytes(rows, statement->live_bytes, false));
+		inspect_put_until(line, page->new_end, STYLE_PLAIN, bytes(rows, statement->allocated_bytes, step != NULL && inspect_is_at_most(step)));
+		inspect_put_until(line, page->peak_end, STYLE_PLAIN, bytes(rows, statement->peak_bytes, false));
+		inspect_put_until(line, page->live_end, STYLE_PLAIN, bytes(rows, statement->live_bytes, false));
 	}
 	inspect_clear(cell);
 	if (!rows->options->brief)
 		add_notes(cell, statement, &rows->notes);
-	inspect_put(&line, page->note, STYLE_MARK, text_string(cell));
-	inspect_end(&line);
+	inspect_put(line, page->note, STYLE_MARK, text_string(cell));
+	inspect_end(line);
 }
 
 void inspect_lines(const struct report_options *options, const struct inspection *found, size_t first)
 {
-	struct rows rows = { .options = options, .page = lay_out(options, found, first) };
+	struct rows rows = { .options = options, .page = lay_out(options, found, first), .line.options = options };
 	put_head(options, &rows.page);
 	bool at_most = false;
 	for (size_t i = first; i < found->nstatements; i++) {
@@ -307,4 +316,5 @@ void inspect_lines(const struct report_options *options, const struct inspection
 	if (!options->brief)
 		put_notes(options, &rows.notes);
 	text_release(&rows.cell);
+	inspect_line_release(&rows.line);
 }

@@ -281,7 +281,7 @@ bool inspect_test_remark(struct text *out, const struct inspect_statement *state
 			text_add(out, "its base is a stand-in object (DummyArray)");
 		else if (test->wrong && !statement->source_array->owndata)
 			text_addf(out, "%s is itself a view, so the base is the array that owns the bytes", statement->of);
-		else if (!is_view && !test->answer && !statement->source_array->owndata)
+		else if (!is_view && !statement->source_array->owndata && !statement->source_array->stand_in)
 			text_addf(out, "but is False for a view of %s too", statement->of);
 		else
 			return false;

@@ -19,17 +19,26 @@ bool style_wide(const struct report_options *options)
 	return options->wide || (style_width(options) >= WIDE_WIDTH && !options->brief);
 }
 
-void style_put(const struct report_options *options, enum style style, const char *string)
+const char *style_start(const struct report_options *options, enum style style, const char *string)
 {
 	static const char *const start[] = {
 		[STYLE_PLAIN] = "", [STYLE_HEAD] = "\033[1m", [STYLE_DIM] = "\033[2m", [STYLE_GOOD] = "\033[32m", [STYLE_MARK] = "\033[33m",
 		[STYLE_BAD] = "\033[31m",
 	};
-	if (!options->color || style == STYLE_PLAIN || string[strspn(string, " ")] == '\0') {
-		fputs(string, options->stream);
-		return;
-	}
-	fprintf(options->stream, "%s%s\033[0m", start[style], string);
+	return !options->color || style == STYLE_PLAIN || string[strspn(string, " ")] == '\0' ? "" : start[style];
+}
+
+const char *style_end(const char *start)
+{
+	return *start != '\0' ? "\033[0m" : "";
+}
+
+void style_put(const struct report_options *options, enum style style, const char *string)
+{
+	const char *start = style_start(options, style, string);
+	fputs(start, options->stream);
+	fputs(string, options->stream);
+	fputs(style_end(start), options->stream);
 }
 
 void style_spaces(const struct report_options *options, size_t count)

@@ -27,6 +27,9 @@ size_t style_width(const struct report_options *options);
 /* All columns are wanted: --wide, or a page of 120 columns. */
 bool style_wide(const struct report_options *options);
 
+/* What turns a style on for this string, and what turns it off again: "" where it has none. */
+const char *style_start(const struct report_options *options, enum style style, const char *string);
+const char *style_end(const char *start);
 void style_put(const struct report_options *options, enum style style, const char *string);
 void style_spaces(const struct report_options *options, size_t count);
 /* text_wrap, but a number and its unit stay on one line. */
