@@ -50,20 +50,22 @@ void transient(struct session *s, int64_t bytes)
 
 int64_t array_nbytes(const struct array *array)
 {
-	return nd_geom_nbytes(&array->geom);
+	return nd_geom_nbytes(array->geom);
 }
 
-static struct array *array_blank(struct session *s, enum dtype dtype)
+static struct array *array_blank(struct session *s, enum dtype dtype, const struct nd_geom *geom)
 {
-	struct array *array = malloc(sizeof *array);
+	struct array *array = calloc(1, sizeof *array);
 
 	if (!array) {
 		s->out_of_memory = true;
 		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
 	}
-	/* All but the geometry, which is large and filled by whoever asked. */
-	memset(&array->value, 0, sizeof array->value);
-	memset(&array->dtype, 0, sizeof *array - offsetof(struct array, dtype));
+	array->geom = geometry_take(s, geom);
+	if (!array->geom) {
+		free(array);
+		return NULL;
+	}
 	array->value.kind = VALUE_ARRAY;
 	array->value.refs = 1;
 	array->value.certain = true;
@@ -75,26 +77,30 @@ static struct array *array_blank(struct session *s, enum dtype dtype)
 	return array;
 }
 
-static struct array *own(struct session *s, struct array *array)
+/* An array that owns a buffer for its elements. */
+static struct array *own(struct session *s, enum dtype dtype, struct nd_geom *geom)
 {
-	int64_t nbytes = nd_geom_nbytes(&array->geom);
+	int64_t nbytes = nd_geom_nbytes(geom);
 
 	/* Sums of live bytes must fit too. */
-	if (nbytes > INT64_MAX / 4 - s->live) {
-		free(array);
+	if (nbytes > INT64_MAX / 4 - s->live)
 		return raise_at(s, NULL, "ValueError", "more bytes than can be counted: no machine has so much memory");
-	}
+	/* NumPy gives an array without bytes strides of 0, whatever the order asked for; results laid out like it follow that. */
+	for (int k = 0; nbytes == 0 && k < geom->ndim; k++)
+		geom->strides[k] = 0;
+	struct array *array = array_blank(s, dtype, geom);
+	if (!array)
+		return NULL;
+	array->owndata = array->whole = true;
 	array->buffer = calloc(1, sizeof *array->buffer);
 	if (!array->buffer) {
+		s->objects--;
+		geometry_release(s, array->geom);
 		free(array);
 		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
 	}
 	array->buffer->id = ++s->buffers;
 	array->buffer->nbytes = nbytes;
-	array->owndata = array->whole = true;
-	/* NumPy gives an array without bytes strides of 0, whatever the order asked for; results laid out like it follow that. */
-	for (int k = 0; nbytes == 0 && k < array->geom.ndim; k++)
-		array->geom.strides[k] = 0;
 	take(s, nbytes);
 	return array;
 }
@@ -120,19 +126,19 @@ struct array *array_new_ordered(struct session *s, enum dtype dtype, int ndim, c
 {
 	if (!shape_is_possible(s, dtype, ndim, shape))
 		return NULL;
-	struct array *array = array_blank(s, dtype);
-	if (!array)
-		return NULL;
-	array->geom = (struct nd_geom){ .ndim = ndim, .itemsize = (ptrdiff_t)dtype_itemsize(dtype) };
-	ptrdiff_t stride = array->geom.itemsize;
+	struct nd_geom geom; /* large: its axes are set one by one */
+	geom.ndim = ndim;
+	geom.itemsize = (ptrdiff_t)dtype_itemsize(dtype);
+	geom.offset = 0;
+	ptrdiff_t stride = geom.itemsize;
 	for (int k = ndim - 1; k >= 0; k--) {
 		int axis = order ? order[k] : k;
-		array->geom.shape[axis] = shape[axis];
-		array->geom.strides[axis] = stride;
+		geom.shape[axis] = shape[axis];
+		geom.strides[axis] = stride;
 		/* It may overflow only where an extent of 0 makes all strides 0. */
 		(void)__builtin_mul_overflow(stride, shape[axis], &stride);
 	}
-	return own(s, array);
+	return own(s, dtype, &geom);
 }
 
 struct array *array_new(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape, int layout)
@@ -165,7 +171,7 @@ void order_by_strides(const struct nd_geom *geom, int *out_order)
 struct array *array_new_like(struct session *s, enum dtype dtype, const struct array *like)
 {
 	int order[ND_GEOM_MAXDIMS];
-	const struct nd_geom *geom = &like->geom;
+	const struct nd_geom *geom = like->geom;
 	struct array *array;
 
 	if (nd_geom_c_contiguous(geom) || geom->ndim <= 1) {
@@ -192,13 +198,12 @@ static const char *valid_name(struct session *s, const struct array *array)
 
 struct array *array_view(struct session *s, struct array *src, const struct nd_geom *geom)
 {
-	struct array *view = array_blank(s, src->dtype), *base = src;
+	struct array *view = array_blank(s, src->dtype, geom), *base = src;
 
 	if (!view)
 		return NULL;
 	while (!base->owndata && base->base && !base->stand_in)
 		base = base->base;
-	view->geom = *geom;
 	view->writeable = src->writeable;
 	view->warns = src->warns;
 	view->buffer = src->buffer;
@@ -206,9 +211,20 @@ struct array *array_view(struct session *s, struct array *src, const struct nd_g
 	view->base = as_array(value_ref(&base->value));
 	const char *name = valid_name(s, src);
 	view->origin = name ? name : src->origin;
-	if (geom->ndim == src->geom.ndim)
+	if (geom->ndim == src->geom->ndim)
 		view->at_most = src->at_most;
 	return view;
+}
+
+bool array_set_geom(struct session *s, struct array *array, const struct nd_geom *geom)
+{
+	const struct nd_geom *kept = geometry_take(s, geom);
+
+	if (!kept)
+		return false;
+	geometry_release(s, array->geom);
+	array->geom = kept;
+	return true;
 }
 
 void array_destroy(struct array *array)
@@ -221,6 +237,7 @@ void array_destroy(struct array *array)
 		free(array->buffer);
 	}
 	array->session->objects--;
+	geometry_release(array->session, array->geom);
 	if (array->base)
 		value_release(&array->base->value);
 	free(array);
@@ -289,12 +306,12 @@ const char *shape_text(int ndim, const ptrdiff_t *shape)
 
 const char *array_shape_text(const struct array *array)
 {
-	return extents(array->geom.ndim, array->geom.shape, array->at_most);
+	return extents(array->geom->ndim, array->geom->shape, array->at_most);
 }
 
 static bool is_told(const struct inspect_array *told, const struct array *array, const char *base)
 {
-	const struct nd_geom *geom = &array->geom;
+	const struct nd_geom *geom = array->geom;
 
 	if (told->writeable != array->writeable || told->at_most != array->at_most || told->base != base || told->ndim != geom->ndim || told->offset_bytes != geom->offset ||
 	    told->owndata != array->owndata || told->itemsize != geom->itemsize || told->buffer != array->buffer->id || told->buffer_bytes != array->buffer->nbytes ||
@@ -311,7 +328,7 @@ const struct inspect_array *describe_array_with(struct session *s, struct array 
 	/* What was said of it last holds mostly still. */
 	if (array->told && is_told(array->told, array, base))
 		return array->told;
-	const struct nd_geom *geom = &array->geom;
+	const struct nd_geom *geom = array->geom;
 	size_t n = (size_t)geom->ndim;
 	struct inspect_array *out = arena_alloc(&s->results, sizeof *out + 2 * n * sizeof(int64_t));
 	int64_t *shape = (int64_t *)(out + 1), *strides = shape + n;

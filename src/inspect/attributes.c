@@ -65,7 +65,7 @@ static struct value *transposed(struct session *s, struct array *a, const struct
 	struct nd_geom geom;
 	const char *of = operand_text(s, object_node);
 
-	nd_geom_transpose(&a->geom, NULL, &geom);
+	nd_geom_transpose(a->geom, NULL, &geom);
 	struct array *view = array_view(s, a, &geom);
 	if (!view)
 		return NULL;
@@ -77,7 +77,7 @@ static struct value *transposed(struct session *s, struct array *a, const struct
 	if (geom.ndim < 2)
 		tell(s, STEP_VIEW, of, say(s, "with %s nothing changes places: .T of a 1-D array is the same again", geom.ndim == 1 ? "one axis" : "no axis"));
 	else
-		tell(s, STEP_VIEW, of, say(s, "shape and strides change places: %s becomes %s, and no byte moves", shape_text(geom.ndim, a->geom.strides), shape_text(geom.ndim, geom.strides)));
+		tell(s, STEP_VIEW, of, say(s, "shape and strides change places: %s becomes %s, and no byte moves", shape_text(geom.ndim, a->geom->strides), shape_text(geom.ndim, geom.strides)));
 	s->tale.lesson = "views";
 	return &view->value;
 }
@@ -85,8 +85,8 @@ static struct value *transposed(struct session *s, struct array *a, const struct
 struct value *complex_part(struct session *s, struct array *a, bool imaginary, const char *of)
 {
 	if (dtype_is_complex(a->dtype)) {
-		struct nd_geom geom = a->geom;
-		geom.itemsize = a->geom.itemsize / 2;
+		struct nd_geom geom = *a->geom;
+		geom.itemsize = a->geom->itemsize / 2;
 		geom.offset += imaginary ? geom.itemsize : 0;
 		struct array *view = array_view(s, a, &geom);
 		if (!view)
@@ -99,7 +99,7 @@ struct value *complex_part(struct session *s, struct array *a, bool imaginary, c
 		tell(s, STEP_SAME, of, "a real array is its own real part");
 		return value_ref(&a->value);
 	}
-	struct array *zeros = array_new(s, a->dtype, a->geom.ndim, a->geom.shape, nd_geom_f_contiguous(&a->geom) && !nd_geom_c_contiguous(&a->geom) ? LAYOUT_F : LAYOUT_C);
+	struct array *zeros = array_new(s, a->dtype, a->geom->ndim, a->geom->shape, nd_geom_f_contiguous(a->geom) && !nd_geom_c_contiguous(a->geom) ? LAYOUT_F : LAYOUT_C);
 	if (!zeros)
 		return NULL;
 	zeros->writeable = false;
@@ -109,7 +109,7 @@ struct value *complex_part(struct session *s, struct array *a, bool imaginary, c
 
 static struct value *flag(struct session *s, const struct node *node, const struct array *a, const char *name, size_t length)
 {
-	bool c = nd_geom_c_contiguous(&a->geom), f = nd_geom_f_contiguous(&a->geom);
+	bool c = nd_geom_c_contiguous(a->geom), f = nd_geom_f_contiguous(a->geom);
 	char lower[24] = { 0 };
 
 	for (size_t i = 0; i < length && i + 1 < sizeof lower; i++)
@@ -151,7 +151,7 @@ static struct value *base_of(struct session *s, struct array *a)
 
 static struct value *array_attribute(struct session *s, const struct node *node, struct array *a, const char *name, size_t length, const struct node *object_node)
 {
-	const struct nd_geom *geom = &a->geom;
+	const struct nd_geom *geom = a->geom;
 
 	if (is(name, length, "T"))
 		return transposed(s, a, object_node);
@@ -270,12 +270,13 @@ bool attribute_set(struct session *s, const struct node *node, struct value *obj
 		int ndim;
 		if (!to_sizes(s, value, node, &ndim, shape))
 			return false;
-		int status = nd_geom_reshape(&a->geom, ndim, shape, &geom);
+		int status = nd_geom_reshape(a->geom, ndim, shape, &geom);
 		if (status == ND_NEEDS_COPY)
-			return raise_at(s, node, "AttributeError", "a shape can only be set where no copy is needed: %s", why_reshape_copies(s, &a->geom, ndim, shape, false, nd_geom_nbytes(&a->geom))), false;
+			return raise_at(s, node, "AttributeError", "a shape can only be set where no copy is needed: %s", why_reshape_copies(s, a->geom, ndim, shape, false, nd_geom_nbytes(a->geom))), false;
 		if (status != ND_OK)
 			return raise_at(s, node, "ValueError", "an array of shape %s cannot take the shape %s", array_shape_text(a), shape_text(ndim, shape)), false;
-		a->geom = geom;
+		if (!array_set_geom(s, a, &geom))
+			return false;
 		tell(s, STEP_INPLACE, NULL, "the array itself has another shape; no byte moves");
 		step_add(s, node, node->start, object);
 		return true;

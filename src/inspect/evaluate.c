@@ -45,7 +45,7 @@ static struct value *assumed(struct session *s, const char *name, size_t length)
 	struct nd_geom geom;
 	struct array *made = array_new(s, DT_FLOAT64, 1, flat, LAYOUT_C), *view = NULL;
 
-	if (made && nd_geom_reshape(&made->geom, 2, shape, &geom) == ND_OK)
+	if (made && nd_geom_reshape(made->geom, 2, shape, &geom) == ND_OK)
 		view = array_view(s, made, &geom);
 	if (!view)
 		return NULL;
@@ -511,7 +511,7 @@ static struct value *choice(struct session *s, const struct node *node)
 	if (!value)
 		return NULL;
 	int is = truth(value);
-	if (value->kind == VALUE_ARRAY && nd_geom_size(&as_array(value)->geom) != 1 && !as_array(value)->at_most) {
+	if (value->kind == VALUE_ARRAY && nd_geom_size(as_array(value)->geom) != 1 && !as_array(value)->at_most) {
 		value_release(value);
 		return raise_at(s, condition, "ValueError", "the truth of an array with more than one element is ambiguous: use .any() or .all()");
 	}

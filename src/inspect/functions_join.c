@@ -22,7 +22,7 @@ static void order_of_many(struct array *const *arrays, size_t count, int ndim, i
 			bool ambiguous = true, swap = false;
 			int other = out_order[i];
 			for (size_t n = 0; n < count; n++) {
-				const struct nd_geom *g = &arrays[n]->geom;
+				const struct nd_geom *g = arrays[n]->geom;
 				if (g->shape[axis] == 1 || g->shape[other] == 1)
 					continue;
 				if (labs(g->strides[axis]) <= labs(g->strides[other]))
@@ -50,16 +50,16 @@ struct array *concatenated(struct session *s, struct array **arrays, size_t coun
 
 	if (count == 0)
 		return raise_at(s, node, "ValueError", "there is nothing to join: at least one array is needed");
-	ndim = arrays[0]->geom.ndim;
+	ndim = arrays[0]->geom->ndim;
 	if (ndim == 0)
 		return raise_at(s, node, "ValueError", "arrays without axes cannot be joined end to end");
 	if (!to_axis(s, node, axis, ndim, &axis))
 		return NULL;
-	memcpy(shape, arrays[0]->geom.shape, (size_t)ndim * sizeof shape[0]);
+	memcpy(shape, arrays[0]->geom->shape, (size_t)ndim * sizeof shape[0]);
 	shape[axis] = 0;
 	enum dtype common = arrays[0]->dtype;
 	for (size_t i = 0; i < count; i++) {
-		const struct nd_geom *g = &arrays[i]->geom;
+		const struct nd_geom *g = arrays[i]->geom;
 		if (g->ndim != ndim)
 			return raise_at(s, node, "ValueError", "arrays of shapes %s and %s cannot be joined: they need as many axes", array_shape_text(arrays[0]), array_shape_text(arrays[i]));
 		for (int k = 0; k < ndim; k++)
@@ -87,9 +87,9 @@ static struct array **read_arrays(struct call *c, int i, size_t *out_count)
 	*out_count = 0;
 	if (value->kind == VALUE_ARRAY) {
 		/* Its first axis is taken apart. */
-		if (as_array(value)->geom.ndim == 0)
+		if (as_array(value)->geom->ndim == 0)
 			return raise_at(c->s, c->node, "TypeError", "an array without axes is no sequence of arrays");
-		n = (size_t)as_array(value)->geom.shape[0];
+		n = (size_t)as_array(value)->geom->shape[0];
 	} else if (value->kind == VALUE_TUPLE || value->kind == VALUE_LIST) {
 		n = value->seq.count;
 	} else {
@@ -103,7 +103,7 @@ static struct array **read_arrays(struct call *c, int i, size_t *out_count)
 	for (; *out_count < n; (*out_count)++) {
 		if (value->kind == VALUE_ARRAY) {
 			struct nd_geom geom;
-			nd_geom_index(&as_array(value)->geom, 0, (ptrdiff_t)*out_count, &geom);
+			nd_geom_index(as_array(value)->geom, 0, (ptrdiff_t)*out_count, &geom);
 			arrays[*out_count] = array_view(c->s, as_array(value), &geom);
 		} else {
 			arrays[*out_count] = to_array(c->s, value->seq.item[*out_count], c->arg_node[i]);
@@ -157,7 +157,7 @@ static struct value *concatenate(struct call *c)
 		ptrdiff_t total = 0;
 		enum dtype common = arrays[0]->dtype;
 		for (size_t i = 0; i < n; i++) {
-			total += nd_geom_size(&arrays[i]->geom);
+			total += nd_geom_size(arrays[i]->geom);
 			common = dtype_promote(common, arrays[i]->dtype);
 		}
 		out = array_new(s, dtype != DT_NONE ? dtype : common, 1, &total, LAYOUT_C);
@@ -176,7 +176,7 @@ enum { STACK, VSTACK, HSTACK, DSTACK, COLUMN };
 
 static bool widen(struct call *c, struct array **array, int how, int axis)
 {
-	struct nd_geom geom = (*array)->geom;
+	struct nd_geom geom = *(*array)->geom;
 	uint64_t at_most = (*array)->at_most;
 	int ndim = geom.ndim;
 
@@ -241,13 +241,13 @@ static struct value *stack(struct call *c)
 		goto done;
 	if (how == STACK) {
 		for (size_t i = 1; i < n; i++)
-			if (arrays[i]->geom.ndim != arrays[0]->geom.ndim || (memcmp(arrays[i]->geom.shape, arrays[0]->geom.shape, (size_t)arrays[0]->geom.ndim * sizeof(ptrdiff_t)) != 0 && !arrays[i]->at_most)) {
+			if (arrays[i]->geom->ndim != arrays[0]->geom->ndim || (memcmp(arrays[i]->geom->shape, arrays[0]->geom->shape, (size_t)arrays[0]->geom->ndim * sizeof(ptrdiff_t)) != 0 && !arrays[i]->at_most)) {
 				raise_at(s, c->node, "ValueError", "stack() needs arrays of one shape: %s and %s differ", array_shape_text(arrays[0]), array_shape_text(arrays[i]));
 				goto done;
 			}
-		if ((c->arg[1] && !arg_size(c, 1, &wanted)) || !to_axis(s, c->node, wanted, arrays[0]->geom.ndim + 1, &axis))
+		if ((c->arg[1] && !arg_size(c, 1, &wanted)) || !to_axis(s, c->node, wanted, arrays[0]->geom->ndim + 1, &axis))
 			goto done;
-		if (arrays[0]->geom.ndim == ND_GEOM_MAXDIMS) {
+		if (arrays[0]->geom->ndim == ND_GEOM_MAXDIMS) {
 			raise_at(s, c->node, "ValueError", "more than %d axes", ND_GEOM_MAXDIMS);
 			goto done;
 		}
@@ -256,7 +256,7 @@ static struct value *stack(struct call *c)
 		if (!widen(c, &arrays[i], how, axis))
 			goto done;
 	if (how == HSTACK)
-		axis = arrays[0]->geom.ndim == 1 ? 0 : 1;
+		axis = arrays[0]->geom->ndim == 1 ? 0 : 1;
 	else if (how == DSTACK)
 		axis = 2;
 	else if (how == COLUMN)
@@ -284,7 +284,7 @@ static struct value *append(struct call *c)
 			if (arg_size(c, 2, &axis))
 				out = concatenated(s, arrays, 2, (int)axis, c->node, DT_NONE);
 		} else {
-			ptrdiff_t n = nd_geom_size(&arrays[0]->geom) + nd_geom_size(&arrays[1]->geom);
+			ptrdiff_t n = nd_geom_size(arrays[0]->geom) + nd_geom_size(arrays[1]->geom);
 			out = array_new(s, dtype_promote(arrays[0]->dtype, arrays[1]->dtype), 1, &n, LAYOUT_C);
 			if (out)
 				out->at_most = arrays[0]->at_most || arrays[1]->at_most;
@@ -312,10 +312,10 @@ static struct value *repeat(struct call *c)
 
 	if (!a)
 		return NULL;
-	ndim = a->geom.ndim;
-	memcpy(shape, a->geom.shape, sizeof shape);
+	ndim = a->geom->ndim;
+	memcpy(shape, a->geom->shape, sizeof shape);
 	if (!c->arg[2]) {
-		shape[0] = nd_geom_size(&a->geom);
+		shape[0] = nd_geom_size(a->geom);
 		ndim = 1;
 	} else if (!arg_axis_or_first(c, 2, ndim, &axis)) {
 		goto done;
@@ -358,14 +358,14 @@ static struct value *repeat(struct call *c)
 		raise_at(s, c->node, "ValueError", "the result does not fit 63 bits");
 		goto done;
 	}
-	bool hidden = !nd_geom_c_contiguous(&a->geom);
+	bool hidden = !nd_geom_c_contiguous(a->geom);
 	if (hidden)
 		hidden_begin(s, array_nbytes(a));
 	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
 	if (hidden)
 		hidden_end(s, array_nbytes(a));
 	if (out) {
-		out->at_most = open ? 1 : ndim == a->geom.ndim ? a->at_most : a->at_most != 0;
+		out->at_most = open ? 1 : ndim == a->geom->ndim ? a->at_most : a->at_most != 0;
 		tell(s, STEP_COPY, arg_text(c, 0), say(s, "every element is written %td times: %s%s", times, bytes_text(array_nbytes(out)), hidden ? ", and a hidden copy in C order comes first" : ""));
 		s->tale.lesson = "broadcast";
 	}
@@ -389,34 +389,34 @@ static struct value *tile(struct call *c)
 		return NULL;
 	if (!to_sizes(s, c->arg[1], c->arg_node[1], &n, reps))
 		goto done;
-	ndim = a->geom.ndim > n ? a->geom.ndim : n;
+	ndim = a->geom->ndim > n ? a->geom->ndim : n;
 	for (int k = 0; k < n; k++)
 		all_one = all_one && reps[k] == 1;
 	memmove(reps + (ndim - n), reps, (size_t)n * sizeof reps[0]);
 	for (int k = 0; k < ndim - n; k++)
 		reps[k] = 1;
 	for (int k = 0; k < ndim; k++) {
-		shape[k] = k < ndim - a->geom.ndim ? 1 : a->geom.shape[k - (ndim - a->geom.ndim)];
+		shape[k] = k < ndim - a->geom->ndim ? 1 : a->geom->shape[k - (ndim - a->geom->ndim)];
 		if (reps[k] < 0 || __builtin_mul_overflow(shape[k], reps[k], &final[k])) {
 			raise_at(s, c->arg_node[1], "ValueError", reps[k] < 0 ? "repeats must not be negative: %s" : "the result does not fit 63 bits: repeats %s", shape_text(ndim, reps));
 			goto done;
 		}
 	}
-	if (nd_geom_check_shape(ndim, final, a->geom.itemsize, NULL) != ND_OK) {
+	if (nd_geom_check_shape(ndim, final, a->geom->itemsize, NULL) != ND_OK) {
 		raise_at(s, c->node, "ValueError", "shape %s overflows: its bytes do not fit 63 bits", shape_text(ndim, final));
 		goto done;
 	}
 	if (all_one) {
 		now = copy_of(s, a, a->dtype, 'K');
-		if (now && ndim > now->geom.ndim) {
-			nd_geom_reshape(&now->geom, ndim, shape, &geom);
+		if (now && ndim > now->geom->ndim) {
+			nd_geom_reshape(now->geom, ndim, shape, &geom);
 			struct array *view = array_view(s, now, &geom);
 			value_release(&now->value);
 			now = view;
 		}
 	} else {
 		/* Each pass has the shape (rows, n) for the axis at hand, and repeats its rows. */
-		ptrdiff_t left = nd_geom_size(&a->geom), total = left;
+		ptrdiff_t left = nd_geom_size(a->geom), total = left;
 		now = as_array(value_ref(&a->value));
 		if (left == 0) {
 			/* Nothing to repeat: the array itself in another shape. */
@@ -430,8 +430,8 @@ static struct value *tile(struct call *c)
 			for (int k = 0; k < ndim; k++) {
 				if (reps[k] != 1) {
 					ptrdiff_t rows[2] = { total / left, left };
-					bool copies = !nd_geom_c_contiguous(&now->geom) && nd_geom_reshape(&now->geom, 2, rows, &geom) == ND_NEEDS_COPY;
-					bool strided = copies || (repeats == 0 && !nd_geom_c_contiguous(&now->geom));
+					bool copies = !nd_geom_c_contiguous(now->geom) && nd_geom_reshape(now->geom, 2, rows, &geom) == ND_NEEDS_COPY;
+					bool strided = copies || (repeats == 0 && !nd_geom_c_contiguous(now->geom));
 					total *= reps[k];
 					if (strided)
 						hidden_begin(s, array_nbytes(now));
@@ -451,7 +451,7 @@ static struct value *tile(struct call *c)
 					break;
 			}
 		}
-		if (nd_geom_reshape(&now->geom, ndim, final, &geom) == ND_OK) {
+		if (nd_geom_reshape(now->geom, ndim, final, &geom) == ND_OK) {
 			struct array *view = array_view(s, now, &geom);
 			value_release(&now->value);
 			now = view;
@@ -459,8 +459,8 @@ static struct value *tile(struct call *c)
 	}
 	if (now) {
 		now->origin = NULL;
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "tile writes every repeat: %s x %td B = %s%s", shape_text(ndim, final), a->geom.itemsize, bytes_text(array_nbytes(now)), repeats > 1 ? ", axis by axis, and each axis makes an array of its own" : ""));
-		if (n > a->geom.ndim && repeats == 1)
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "tile writes every repeat: %s x %td B = %s%s", shape_text(ndim, final), a->geom->itemsize, bytes_text(array_nbytes(now)), repeats > 1 ? ", axis by axis, and each axis makes an array of its own" : ""));
+		if (n > a->geom->ndim && repeats == 1)
 			s->tale.avoid = say(s, "np.broadcast_to(%s, %s) shows the same without a byte, read-only", arg_text(c, 0), shape_text(ndim, final));
 		s->tale.lesson = "broadcast";
 		value = &now->value;
@@ -488,26 +488,26 @@ static struct value *split(struct call *c)
 		return NULL;
 	/* vsplit, hsplit and dsplit: the axis is fixed, and must be there; hsplit of one axis splits that. */
 	int needed = c->builtin->code < 0 ? 0 : c->builtin->code == 0 ? 2 : c->builtin->code == 1 ? 1 : 3;
-	if (a->geom.ndim < needed) {
+	if (a->geom->ndim < needed) {
 		raise_at(s, c->node, "ValueError", "%s() needs at least %d %s", c->builtin->name, needed, needed == 1 ? "axis" : "axes");
 		goto done;
 	}
-	if (c->builtin->code == 1 && a->geom.ndim == 1)
+	if (c->builtin->code == 1 && a->geom->ndim == 1)
 		axis = 0;
 	if (c->builtin->code < 0) {
 		/* NumPy looks the axis up in a tuple. */
 		ptrdiff_t wanted = 0;
 		if (c->arg[2] && !arg_size(c, 2, &wanted))
 			goto done;
-		if (wanted < -a->geom.ndim || wanted >= a->geom.ndim) {
-			raise_at(s, c->node, "IndexError", "axis %td is out of range: the array has %d", wanted, a->geom.ndim);
+		if (wanted < -a->geom->ndim || wanted >= a->geom->ndim) {
+			raise_at(s, c->node, "IndexError", "axis %td is out of range: the array has %d", wanted, a->geom->ndim);
 			goto done;
 		}
-		axis = (int)(wanted < 0 ? wanted + a->geom.ndim : wanted);
-	} else if (!to_axis(s, c->node, axis, a->geom.ndim, &axis)) {
+		axis = (int)(wanted < 0 ? wanted + a->geom->ndim : wanted);
+	} else if (!to_axis(s, c->node, axis, a->geom->ndim, &axis)) {
 		goto done;
 	}
-	n = a->geom.shape[axis];
+	n = a->geom->shape[axis];
 	const struct value *where = c->arg[1];
 	if (where->kind == VALUE_TUPLE || where->kind == VALUE_LIST) {
 		parts = where->seq.count + 1;
@@ -538,7 +538,7 @@ static struct value *split(struct call *c)
 	}
 	for (size_t i = 0; i < parts; i++) {
 		struct nd_geom geom;
-		nd_geom_slice(&a->geom, axis, i == 0 ? ND_SLICE_NONE : cuts[i - 1], i + 1 == parts ? ND_SLICE_NONE : cuts[i], 1, &geom);
+		nd_geom_slice(a->geom, axis, i == 0 ? ND_SLICE_NONE : cuts[i - 1], i + 1 == parts ? ND_SLICE_NONE : cuts[i], 1, &geom);
 		struct array *view = array_view(s, a, &geom);
 		if (!view)
 			goto done;

@@ -10,7 +10,7 @@ enum { FILL_UNKNOWN, FILL_ZERO, FILL_ONE };
 
 static void fill(struct array *a, int with)
 {
-	ptrdiff_t n = nd_geom_size(&a->geom);
+	ptrdiff_t n = nd_geom_size(a->geom);
 
 	if (with == FILL_UNKNOWN || !(dtype_is_integer(a->dtype) || a->dtype == DT_BOOL))
 		return;
@@ -23,7 +23,7 @@ static struct value *made(struct call *c, struct array *a)
 {
 	if (!a)
 		return NULL;
-	tell(c->s, STEP_NEW, NULL, say(c->s, "%s makes %s x %td B = %s", c->builtin->name, array_shape_text(a), a->geom.itemsize, bytes_text(array_nbytes(a))));
+	tell(c->s, STEP_NEW, NULL, say(c->s, "%s makes %s x %td B = %s", c->builtin->name, array_shape_text(a), a->geom->itemsize, bytes_text(array_nbytes(a))));
 	return &a->value;
 }
 
@@ -83,7 +83,7 @@ static struct value *full(struct call *c)
 		if (c->arg[1] && (c->arg[1]->kind == VALUE_INT || c->arg[1]->kind == VALUE_BOOL) && c->arg[1]->certain && (dtype_is_integer(dtype) || dtype == DT_BOOL)) {
 			a->buffer->known = true;
 			a->buffer->least = a->buffer->most = dtype == DT_BOOL ? c->arg[1]->integer != 0 : c->arg[1]->integer;
-			a->buffer->nonzero = c->arg[1]->integer ? nd_geom_size(&a->geom) : 0;
+			a->buffer->nonzero = c->arg[1]->integer ? nd_geom_size(a->geom) : 0;
 		}
 	}
 	return made(c, a);
@@ -104,14 +104,14 @@ static struct value *like(struct call *c)
 		return NULL;
 	out = NULL;
 	if (arg_dtype(c, at, a->dtype, &dtype) && arg_order(c, at + 1, 'K', &order)) {
-		bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(&a->geom) && !nd_geom_c_contiguous(&a->geom));
+		bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(a->geom) && !nd_geom_c_contiguous(a->geom));
 		if (c->arg[at + 3]) {
 			if (arg_shape(c, at + 3, &ndim, shape, &at_most)) {
 				/* With order 'K' and as many axes the layout of a is kept. */
 				int axes[ND_GEOM_MAXDIMS];
-				bool kept = order == 'K' && ndim == a->geom.ndim && !nd_geom_c_contiguous(&a->geom);
-				if (kept && !nd_geom_f_contiguous(&a->geom)) {
-					order_by_strides(&a->geom, axes);
+				bool kept = order == 'K' && ndim == a->geom->ndim && !nd_geom_c_contiguous(a->geom);
+				if (kept && !nd_geom_f_contiguous(a->geom)) {
+					order_by_strides(a->geom, axes);
 					out = array_new_ordered(c->s, dtype, ndim, shape, axes);
 				} else {
 					out = array_new(c->s, dtype, ndim, shape, kept || fortran ? LAYOUT_F : LAYOUT_C);
@@ -120,7 +120,7 @@ static struct value *like(struct call *c)
 		} else if (order == 'K') {
 			out = array_new_like(c->s, dtype, a);
 		} else {
-			out = array_new(c->s, dtype, a->geom.ndim, a->geom.shape, fortran ? LAYOUT_F : LAYOUT_C);
+			out = array_new(c->s, dtype, a->geom->ndim, a->geom->shape, fortran ? LAYOUT_F : LAYOUT_C);
 			if (out)
 				out->at_most = a->at_most;
 		}
@@ -216,7 +216,7 @@ static struct value *linspace(struct call *c)
 	/* A step that is no number (0 / 0) is not multiplied in place. */
 	if (linear && dtype == DT_FLOAT64 && n > (endpoint ? 1 : 0)) {
 		/* An arange() of n that is reshaped, scaled and shifted in place: a view of it. */
-		struct array *flat = array_new(c->s, dtype, 1, &n, LAYOUT_C), *view = flat ? array_view(c->s, flat, &flat->geom) : NULL;
+		struct array *flat = array_new(c->s, dtype, 1, &n, LAYOUT_C), *view = flat ? array_view(c->s, flat, flat->geom) : NULL;
 		if (flat)
 			value_release(&flat->value);
 		return made(c, view);
@@ -330,11 +330,11 @@ static bool nest_shape(struct session *s, const struct node *node, const struct 
 		return raise_at(s, node, "ValueError", "lists nested deeper than %d", ND_GEOM_MAXDIMS), false;
 	if (value->kind == VALUE_ARRAY) {
 		const struct array *a = (const struct array *)value;
-		if (depth + a->geom.ndim > ND_GEOM_MAXDIMS)
+		if (depth + a->geom->ndim > ND_GEOM_MAXDIMS)
 			return raise_at(s, node, "ValueError", "more than %d axes", ND_GEOM_MAXDIMS), false;
-		for (int k = 0; k < a->geom.ndim; k++)
-			nest->shape[depth + k] = a->geom.shape[k];
-		nest->ndim = depth + a->geom.ndim;
+		for (int k = 0; k < a->geom->ndim; k++)
+			nest->shape[depth + k] = a->geom->shape[k];
+		nest->ndim = depth + a->geom->ndim;
 		nest->at_most |= a->at_most << depth;
 		return true;
 	}
@@ -364,7 +364,7 @@ static bool nest_items(struct session *s, const struct node *node, const struct 
 	}
 	if (value->kind == VALUE_ARRAY) {
 		const struct array *a = (const struct array *)value;
-		if (depth + a->geom.ndim != nest->ndim || (memcmp(a->geom.shape, &nest->shape[depth], (size_t)a->geom.ndim * sizeof a->geom.shape[0]) != 0 && !a->at_most))
+		if (depth + a->geom->ndim != nest->ndim || (memcmp(a->geom->shape, &nest->shape[depth], (size_t)a->geom->ndim * sizeof a->geom->shape[0]) != 0 && !a->at_most))
 			return raise_at(s, node, "ValueError", "the arrays inside do not have the same shape"), false;
 		nest->dtype = merge(nest->dtype, a->dtype);
 		nest->known = false;
@@ -427,21 +427,21 @@ struct array *to_array(struct session *s, struct value *value, const struct node
 static bool has_order(const struct array *a, char order, bool either)
 {
 	if (order == 'A' && either)
-		return nd_geom_c_contiguous(&a->geom) || nd_geom_f_contiguous(&a->geom);
-	return order == 'C' ? nd_geom_c_contiguous(&a->geom) : order == 'F' ? nd_geom_f_contiguous(&a->geom) : true;
+		return nd_geom_c_contiguous(a->geom) || nd_geom_f_contiguous(a->geom);
+	return order == 'C' ? nd_geom_c_contiguous(a->geom) : order == 'F' ? nd_geom_f_contiguous(a->geom) : true;
 }
 
 /* Extents of 1 in front until there are ndmin axes: a view. */
 static struct array *at_least(struct session *s, struct array *a, int ndmin)
 {
-	struct nd_geom geom = a->geom;
+	struct nd_geom geom = *a->geom;
 	int more = ndmin - geom.ndim;
 
 	if (more <= 0 || ndmin > ND_GEOM_MAXDIMS)
 		return a;
-	memmove(geom.shape + more, a->geom.shape, (size_t)a->geom.ndim * sizeof geom.shape[0]);
-	memmove(geom.strides + more, a->geom.strides, (size_t)a->geom.ndim * sizeof geom.strides[0]);
-	ptrdiff_t stride = a->geom.ndim > 0 ? a->geom.strides[0] * a->geom.shape[0] : geom.itemsize;
+	memmove(geom.shape + more, a->geom->shape, (size_t)a->geom->ndim * sizeof geom.shape[0]);
+	memmove(geom.strides + more, a->geom->strides, (size_t)a->geom->ndim * sizeof geom.strides[0]);
+	ptrdiff_t stride = a->geom->ndim > 0 ? a->geom->strides[0] * a->geom->shape[0] : geom.itemsize;
 	for (int k = 0; k < more; k++) {
 		geom.shape[k] = 1;
 		geom.strides[k] = stride;
@@ -471,7 +471,7 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 		out = from_sequence(s, c->node, value, dtype, order);
 		if (!out)
 			return NULL;
-		tell(s, STEP_NEW, NULL, say(s, "%s is no array yet: its %td numbers are put into one, %s", value_words(value), nd_geom_size(&out->geom), bytes_text(array_nbytes(out))));
+		tell(s, STEP_NEW, NULL, say(s, "%s is no array yet: its %td numbers are put into one, %s", value_words(value), nd_geom_size(out->geom), bytes_text(array_nbytes(out))));
 		out = at_least(s, out, ndmin);
 		return out ? &out->value : NULL;
 	}
@@ -496,9 +496,9 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 	if (!same_type)
 		tell(s, STEP_COPY, of, say(s, "%s becomes %s: every element is written anew, %s", dtype_name(a->dtype), dtype_name(dtype), bytes_text(array_nbytes(out))));
 	else if (copy)
-		tell(s, STEP_COPY, of, say(s, "%s copies always: %td x %td B = %s", c->builtin->name, nd_geom_size(&out->geom), out->geom.itemsize, bytes_text(array_nbytes(out))));
+		tell(s, STEP_COPY, of, say(s, "%s copies always: %td x %td B = %s", c->builtin->name, nd_geom_size(out->geom), out->geom->itemsize, bytes_text(array_nbytes(out))));
 	else
-		tell(s, STEP_COPY, of, say(s, "strides %s are not those of %c order, %s: a copy of %s", shape_text(a->geom.ndim, a->geom.strides), order == 'F' ? 'F' : 'C', shape_text(out->geom.ndim, out->geom.strides), bytes_text(array_nbytes(out))));
+		tell(s, STEP_COPY, of, say(s, "strides %s are not those of %c order, %s: a copy of %s", shape_text(a->geom->ndim, a->geom->strides), order == 'F' ? 'F' : 'C', shape_text(out->geom->ndim, out->geom->strides), bytes_text(array_nbytes(out))));
 	s->tale.surprising = !copy && same_type;
 	s->tale.lesson = copy ? "views" : same_type ? "contiguous" : "float32";
 	out = at_least(s, out, ndmin);

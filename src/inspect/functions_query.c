@@ -60,9 +60,9 @@ static const char *why_apart(struct session *s, const struct array *a, const str
 	const struct array *arrays[] = { a, b };
 
 	for (int i = 0; i < 2; i++)
-		for (int k = 0; k < arrays[i]->geom.ndim; k++) {
-			ptrdiff_t stride = arrays[i]->geom.strides[k], rest = step;
-			if (arrays[i]->geom.shape[k] <= 1)
+		for (int k = 0; k < arrays[i]->geom->ndim; k++) {
+			ptrdiff_t stride = arrays[i]->geom->strides[k], rest = step;
+			if (arrays[i]->geom->shape[k] <= 1)
 				continue;
 			stride = stride < 0 ? -stride : stride;
 			while (stride) {
@@ -72,17 +72,17 @@ static const char *why_apart(struct session *s, const struct array *a, const str
 			}
 			step = rest;
 		}
-	nd_geom_extent(&a->geom, &low_a, &high_a);
-	nd_geom_extent(&b->geom, &low_b, &high_b);
+	nd_geom_extent(a->geom, &low_a, &high_a);
+	nd_geom_extent(b->geom, &low_b, &high_b);
 	if (low_a == high_a || low_b == high_b)
 		return "one of them has no elements: there is no byte to share";
 	if (high_a <= low_b || high_b <= low_a)
 		return say(s, "%s has bytes %td to %td of the buffer, %s %td to %td: apart", name_a, low_a, high_a - 1, name_b, low_b, high_b - 1);
-	ptrdiff_t apart = step > 1 ? ((b->geom.offset - a->geom.offset) % step + step) % step : 0;
-	if (step > 1 && apart >= a->geom.itemsize && step - apart >= b->geom.itemsize)
+	ptrdiff_t apart = step > 1 ? ((b->geom->offset - a->geom->offset) % step + step) % step : 0;
+	if (step > 1 && apart >= a->geom->itemsize && step - apart >= b->geom->itemsize)
 		return say(s, "all strides are multiples of %td, and %s begins %td B after such a multiple from %s: elements of %td B never reach the other's", step, name_b, apart, name_a,
-		           a->geom.itemsize > b->geom.itemsize ? a->geom.itemsize : b->geom.itemsize);
-	return say(s, "%s has bytes %s, %s %s of the buffer", name_a, runs_text(s, &a->geom), name_b, runs_text(s, &b->geom));
+		           a->geom->itemsize > b->geom->itemsize ? a->geom->itemsize : b->geom->itemsize);
+	return say(s, "%s has bytes %s, %s %s of the buffer", name_a, runs_text(s, a->geom), name_b, runs_text(s, b->geom));
 }
 
 static struct value *shares_memory(struct call *c)
@@ -102,17 +102,17 @@ static struct value *shares_memory(struct call *c)
 		tell(s, STEP_SCALAR, NULL, s->witness);
 		value = value_bool(s, false);
 	} else if (may) {
-		bool overlap = nd_geom_may_share_memory(&a->geom, &b->geom);
-		enum nd_shares exact = nd_geom_shares_memory(&a->geom, &b->geom, MOST_WORK, NULL);
+		bool overlap = nd_geom_may_share_memory(a->geom, b->geom);
+		enum nd_shares exact = nd_geom_shares_memory(a->geom, b->geom, MOST_WORK, NULL);
 		s->witness = !overlap ? why_apart(s, a, b, name_a, name_b)
 		             : exact == ND_SHARES_NO ? say(s, "may_share_memory looks at bounds alone, and these overlap; yet no byte is in both: %s", why_apart(s, a, b, name_a, name_b))
 		                                     : "their bounds overlap, and that is all that may_share_memory looks at";
 		tell(s, STEP_SCALAR, NULL, s->witness);
 		value = value_bool(s, overlap);
 	} else {
-		enum nd_shares shares = nd_geom_shares_memory(&a->geom, &b->geom, MOST_WORK, &witness);
+		enum nd_shares shares = nd_geom_shares_memory(a->geom, b->geom, MOST_WORK, &witness);
 		if (shares == ND_SHARES_YES) {
-			const char *at_a = index_text(s, a->geom.ndim, witness.a_index), *at_b = index_text(s, b->geom.ndim, witness.b_index);
+			const char *at_a = index_text(s, a->geom->ndim, witness.a_index), *at_b = index_text(s, b->geom->ndim, witness.b_index);
 			s->witness = say(s, "%s[%s] and %s[%s] are the same byte, %td from the buffer's start", name_a, at_a, name_b, at_b, witness.byte);
 		} else if (shares == ND_SHARES_NO) {
 			s->witness = why_apart(s, a, b, name_a, name_b);
@@ -173,8 +173,8 @@ static struct value *len(struct call *c)
 		return value_int(c->s, (int64_t)value->seq.count);
 	if (value->kind == VALUE_STR && value->certain)
 		return value_int(c->s, (int64_t)value->str.length);
-	if (value->kind == VALUE_ARRAY && as_array(value)->geom.ndim > 0) {
-		struct value *n = value_int(c->s, as_array(value)->geom.shape[0]);
+	if (value->kind == VALUE_ARRAY && as_array(value)->geom->ndim > 0) {
+		struct value *n = value_int(c->s, as_array(value)->geom->shape[0]);
 		if (n)
 			n->certain = !(as_array(value)->at_most & 1);
 		return n;
@@ -273,13 +273,13 @@ static struct value *ask(struct call *c)
 	if (!a)
 		return NULL;
 	if (c->builtin->code == 's')
-		value = value_tuple_of_sizes(c->s, a->geom.ndim, a->geom.shape);
+		value = value_tuple_of_sizes(c->s, a->geom->ndim, a->geom->shape);
 	else if (c->builtin->code == 'd')
-		value = value_int(c->s, a->geom.ndim);
+		value = value_int(c->s, a->geom->ndim);
 	else if (!c->arg[1])
-		value = value_int(c->s, nd_geom_size(&a->geom));
-	else if (arg_axis(c, 1, a->geom.ndim, 0, &axis))
-		value = value_int(c->s, a->geom.shape[axis]);
+		value = value_int(c->s, nd_geom_size(a->geom));
+	else if (arg_axis(c, 1, a->geom->ndim, 0, &axis))
+		value = value_int(c->s, a->geom->shape[axis]);
 	value_release(&a->value);
 	return value;
 }

@@ -14,7 +14,7 @@ enum reduction { SUM, PROD, EXTREME, POSITION, LOGICAL, MEAN, VARIANCE, DEVIATIO
 
 struct value *scalar_or_array(struct session *s, struct array *array)
 {
-	if (array->geom.ndim > 0)
+	if (array->geom->ndim > 0)
 		return &array->value;
 	struct value *value = value_scalar(s, array->dtype);
 	value_release(&array->value);
@@ -29,17 +29,17 @@ static struct array *result_array(struct session *s, const struct array *a, enum
 	uint64_t at_most = 0;
 	struct array *ops[1] = { (struct array *)a };
 
-	for (int k = 0; k < a->geom.ndim; k++) {
+	for (int k = 0; k < a->geom->ndim; k++) {
 		bool away = axes >> k & 1;
 		place[k] = away && !keepdims ? -1 : ndim;
 		if (away && !keepdims)
 			continue;
 		if (!away)
 			at_most |= (a->at_most >> k & 1) << ndim;
-		shape[ndim++] = away ? 1 : a->geom.shape[k];
+		shape[ndim++] = away ? 1 : a->geom->shape[k];
 	}
-	order_of_operands(ops, 1, a->geom.ndim, sorted);
-	for (int k = 0; k < a->geom.ndim; k++)
+	order_of_operands(ops, 1, a->geom->ndim, sorted);
+	for (int k = 0; k < a->geom->ndim; k++)
 		if (place[sorted[k]] >= 0)
 			order[n++] = place[sorted[k]];
 	struct array *out = array_new_ordered(s, dtype, ndim, shape, order);
@@ -51,27 +51,28 @@ static struct array *result_array(struct session *s, const struct array *a, enum
 /* The buffers of a reduction, whose result repeats along the axes that go: along those it has stride 0. dtype: in which it adds up. */
 static void reduce_buffers(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes, bool keepdims)
 {
-	struct array result = { .dtype = dtype, .geom = { .ndim = a->geom.ndim, .itemsize = (ptrdiff_t)dtype_itemsize(dtype) } };
+	struct nd_geom geom = { .ndim = a->geom->ndim, .itemsize = (ptrdiff_t)dtype_itemsize(dtype) };
+	struct array result = { .dtype = dtype, .geom = &geom };
 	struct array *ops[2] = { &result, (struct array *)a };
 	const enum dtype needs[2] = { dtype, dtype };
 	int order[ND_GEOM_MAXDIMS];
-	ptrdiff_t stride = result.geom.itemsize;
+	ptrdiff_t stride = geom.itemsize;
 	bool number = true;
 
-	order_of_operands(&ops[1], 1, a->geom.ndim, order);
-	for (int k = a->geom.ndim - 1; k >= 0; k--) {
+	order_of_operands(&ops[1], 1, a->geom->ndim, order);
+	for (int k = a->geom->ndim - 1; k >= 0; k--) {
 		int axis = order[k];
 		bool away = axes >> axis & 1;
-		result.geom.shape[axis] = away ? 1 : a->geom.shape[axis];
-		result.geom.strides[axis] = away ? 0 : stride;
-		if (!away && a->geom.shape[axis] > 0)
-			(void)__builtin_mul_overflow(stride, a->geom.shape[axis], &stride);
+		geom.shape[axis] = away ? 1 : a->geom->shape[axis];
+		geom.strides[axis] = away ? 0 : stride;
+		if (!away && a->geom->shape[axis] > 0)
+			(void)__builtin_mul_overflow(stride, a->geom->shape[axis], &stride);
 		number = number && away;
 	}
 	/* A result without axes is never taken for one that steps evenly. */
 	if (number && !keepdims)
-		result.geom.ndim = 0;
-	iterate(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
+		geom.ndim = 0;
+	iterate(s, ops, needs, 2, a->geom->ndim, a->geom->shape);
 }
 
 /* A mean is a sum that is divided in place. float16 adds up in float32, and its result is cast. */
@@ -99,7 +100,7 @@ static struct value *finish(struct call *c, struct array *out, struct value *giv
 		return NULL;
 	if (given && given->kind == VALUE_ARRAY) {
 		struct array *target = as_array(given);
-		bool fits = target->geom.ndim == out->geom.ndim && memcmp(target->geom.shape, out->geom.shape, (size_t)out->geom.ndim * sizeof out->geom.shape[0]) == 0;
+		bool fits = target->geom->ndim == out->geom->ndim && memcmp(target->geom->shape, out->geom->shape, (size_t)out->geom->ndim * sizeof out->geom->shape[0]) == 0;
 		const char *shape = array_shape_text(out);
 		int64_t bytes = array_nbytes(out);
 		value_release(&out->value);
@@ -112,7 +113,7 @@ static struct value *finish(struct call *c, struct array *out, struct value *giv
 		tell(s, STEP_INPLACE, target->name, "written into an array that is there");
 		return value_ref(given);
 	}
-	if (out->geom.ndim == 0) {
+	if (out->geom->ndim == 0) {
 		/* One number is no array. */
 		int64_t bytes = array_nbytes(out);
 		s->allocated -= bytes;
@@ -137,17 +138,17 @@ static struct value *reduce(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (!arg_axes_or_first(c, 1, a->geom.ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
+	if (!arg_axes_or_first(c, 1, a->geom->ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
 		goto done;
 	if ((kind == POSITION) && c->arg[1] && (c->arg[1]->kind == VALUE_TUPLE)) {
 		raise_at(s, c->node, "TypeError", "%s() takes one axis", c->builtin->name);
 		goto done;
 	}
 	ptrdiff_t n = 1, reduced = 1;
-	for (int k = 0; k < a->geom.ndim; k++) {
-		n *= a->geom.shape[k];
+	for (int k = 0; k < a->geom->ndim; k++) {
+		n *= a->geom->shape[k];
 		if (axes >> k & 1)
-			reduced *= a->geom.shape[k];
+			reduced *= a->geom->shape[k];
 	}
 	if (reduced == 0 && n == 0 && (kind == EXTREME || kind == POSITION || kind == RANGE) && !a->at_most) {
 		raise_at(s, c->node, "ValueError", "%s() of no elements: shape %s", c->builtin->name, array_shape_text(a));
@@ -173,10 +174,12 @@ static struct value *reduce(struct call *c)
 	case POSITION:
 		out = result_array(s, a, DT_INT64, axes, keepdims);
 		/* In C order, whatever the operand's. */
-		if (out && !nd_geom_c_contiguous(&a->geom)) {
-			nd_geom_init(&out->geom, out->geom.ndim, out->geom.shape, out->geom.itemsize);
+		if (out && !nd_geom_c_contiguous(a->geom)) {
+			struct nd_geom in_c_order;
+			nd_geom_init(&in_c_order, out->geom->ndim, out->geom->shape, out->geom->itemsize);
+			array_set_geom(s, out, &in_c_order);
 			transient(s, array_nbytes(a));
-			s->tale.what = out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
+			s->tale.what = out->geom->ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 			why = say(s, "%s() reads in C order: a hidden copy of %s comes first", c->builtin->name, bytes_text(array_nbytes(a)));
 		}
 		break;
@@ -203,32 +206,33 @@ static struct value *reduce(struct call *c)
 		int64_t difference = dtype_itemsize(inner) * n;
 		hidden_begin(s, difference);
 		/* The difference is taken in the operands' type, float64 for whole numbers. */
-		iterate_ufunc(s, ops, needs, 2, a->geom.ndim, a->geom.shape);
+		iterate_ufunc(s, ops, needs, 2, a->geom->ndim, a->geom->shape);
 		/* Differences of bools are squared with their conjugates. */
 		if (a->dtype == DT_BOOL)
 			transient(s, difference);
 		out = result_array(s, a, wanted != DT_NONE ? wanted : dtype_real(dtype), axes, keepdims);
 		/* The squares, which lie in the order of x's axes, are added up. */
-		struct array squares = { .geom = a->geom, .dtype = inner };
+		struct nd_geom of_squares = *a->geom;
+		struct array squares = { .geom = &of_squares, .dtype = inner };
 		int order[ND_GEOM_MAXDIMS];
-		ptrdiff_t stride = squares.geom.itemsize = (ptrdiff_t)dtype_itemsize(inner);
-		order_of_operands(ops, 1, a->geom.ndim, order);
-		for (int k = a->geom.ndim - 1; k >= 0; k--) {
-			squares.geom.strides[order[k]] = stride;
-			if (__builtin_mul_overflow(stride, a->geom.shape[order[k]], &stride))
+		ptrdiff_t stride = of_squares.itemsize = (ptrdiff_t)dtype_itemsize(inner);
+		order_of_operands(ops, 1, a->geom->ndim, order);
+		for (int k = a->geom->ndim - 1; k >= 0; k--) {
+			of_squares.strides[order[k]] = stride;
+			if (__builtin_mul_overflow(stride, a->geom->shape[order[k]], &stride))
 				break;
 		}
 		/* Of complex numbers real and imaginary squares are added into the real parts, and these are added up. Real ones that are squared as complex stay it. */
 		if (dtype_is_complex(a->dtype))
 			squares.dtype = dtype_real(inner);
-		squares.geom.itemsize = (ptrdiff_t)dtype_itemsize(squares.dtype);
+		of_squares.itemsize = (ptrdiff_t)dtype_itemsize(squares.dtype);
 		if (out)
 			reduce_buffers(s, &squares, out->dtype, axes, keepdims);
 		hidden_end(s, difference);
 		s->step_hidden += array_nbytes(mean);
 		value_release(&mean->value);
 		why = say(s, "%s() first makes x - mean in full, %s, and squares it in place", c->builtin->name, bytes_text(difference));
-		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden array as large as x" : "number, and a hidden array as large as x";
+		s->tale.what = out && out->geom->ndim > 0 ? "new, and a hidden array as large as x" : "number, and a hidden array as large as x";
 		s->tale.surprising = true;
 		s->tale.lesson = "inplace";
 		break;
@@ -240,7 +244,7 @@ static struct value *reduce(struct call *c)
 		out = result_array(s, a, dtype, axes, keepdims);
 		hidden_end(s, copy);
 		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
-		s->tale.what = out && out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
+		s->tale.what = out && out->geom->ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 		s->tale.surprising = true;
 		break;
 	}
@@ -265,8 +269,8 @@ done:
 static struct array *median_copy(struct call *c, struct array *a, uint64_t axes, int *out_axis)
 {
 	struct session *s = c->s;
-	ptrdiff_t n = nd_geom_size(&a->geom), shape[ND_GEOM_MAXDIMS];
-	struct nd_geom turned = a->geom, merged;
+	ptrdiff_t n = nd_geom_size(a->geom), shape[ND_GEOM_MAXDIMS];
+	struct nd_geom turned = *a->geom, merged;
 	int ndim = 0;
 
 	*out_axis = 0;
@@ -277,11 +281,11 @@ static struct array *median_copy(struct call *c, struct array *a, uint64_t axes,
 		return array_new_like(s, a->dtype, a);
 	}
 	/* Several are made one: those that stay are swapped to the front, and the others reshaped into the last. */
-	for (int k = 0; k < a->geom.ndim; k++) {
+	for (int k = 0; k < a->geom->ndim; k++) {
 		if (axes >> k & 1)
 			continue;
 		int order[ND_GEOM_MAXDIMS];
-		for (int i = 0; i < a->geom.ndim; i++)
+		for (int i = 0; i < a->geom->ndim; i++)
 			order[i] = i == ndim ? k : i == k ? ndim : i;
 		(void)nd_geom_transpose(&turned, order, &turned);
 		shape[ndim] = turned.shape[ndim];
@@ -290,7 +294,7 @@ static struct array *median_copy(struct call *c, struct array *a, uint64_t axes,
 	}
 	*out_axis = ndim;
 	shape[ndim] = 1;
-	for (int k = ndim; k < a->geom.ndim; k++)
+	for (int k = ndim; k < a->geom->ndim; k++)
 		shape[ndim] *= turned.shape[k];
 	struct array *row = nd_geom_reshape(&turned, ndim + 1, shape, &merged) == ND_OK ? array_view(s, a, &merged) : array_new(s, a->dtype, ndim + 1, shape, LAYOUT_C);
 	struct array *copy = row ? array_new_like(s, a->dtype, row) : NULL;
@@ -314,34 +318,35 @@ static struct value *median(struct call *c)
 		value = unfollowed_at(s, c->node, "median(overwrite_input=) is not followed");
 		goto done;
 	}
-	if (!arg_axes(c, 1, a->geom.ndim, &axes))
+	if (!arg_axes(c, 1, a->geom->ndim, &axes))
 		goto done;
 	bool inexact = dtype_is_float(a->dtype) || dtype_is_complex(a->dtype), keepdims = arg_bool(c, 4, false);
 	int64_t bytes = array_nbytes(a);
 	copy = median_copy(c, a, axes, &axis);
 	if (!copy)
 		goto done;
-	transient(s, sort_buffer(copy, axis, copy->geom.itemsize));
-	struct array middle = { .geom = copy->geom, .dtype = copy->dtype };
-	middle.geom.shape[axis] = copy->geom.shape[axis] % 2 ? 1 : 2;
+	transient(s, sort_buffer(copy, axis, copy->geom->itemsize));
+	struct nd_geom of_middle = *copy->geom;
+	struct array middle = { .geom = &of_middle, .dtype = copy->dtype };
+	of_middle.shape[axis] = copy->geom->shape[axis] % 2 ? 1 : 2;
 	out = mean_array(s, &middle, DT_NONE, UINT64_C(1) << axis, false);
 	if (!out)
 		goto done;
 	/* Whether a NaN was sorted to the end is looked up with take(), which reads an array in C order. */
-	int64_t last = nd_geom_size(&out->geom) * copy->geom.itemsize;
-	if (inexact && nd_geom_size(&copy->geom) > 0) {
-		transient(s, (nd_geom_c_contiguous(&copy->geom) ? 0 : array_nbytes(copy)) + last);
-		transient(s, last + nd_geom_size(&out->geom));
+	int64_t last = nd_geom_size(out->geom) * copy->geom->itemsize;
+	if (inexact && nd_geom_size(copy->geom) > 0) {
+		transient(s, (nd_geom_c_contiguous(copy->geom) ? 0 : array_nbytes(copy)) + last);
+		transient(s, last + nd_geom_size(out->geom));
 	}
 	value_release(&copy->value);
 	copy = NULL;
 	s->step_hidden += bytes;
 	int ndim = 0;
-	struct nd_geom kept = { .ndim = a->geom.ndim, .itemsize = out->geom.itemsize };
-	for (int k = 0; k < a->geom.ndim; k++) {
+	struct nd_geom kept = { .ndim = a->geom->ndim, .itemsize = out->geom->itemsize };
+	for (int k = 0; k < a->geom->ndim; k++) {
 		bool away = axes >> k & 1;
-		kept.shape[k] = away ? 1 : out->geom.shape[ndim];
-		kept.strides[k] = away ? 0 : out->geom.strides[ndim];
+		kept.shape[k] = away ? 1 : out->geom->shape[ndim];
+		kept.strides[k] = away ? 0 : out->geom->strides[ndim];
 		if (!away)
 			out->at_most |= (a->at_most >> k & 1) << ndim++;
 	}
@@ -355,7 +360,7 @@ static struct value *median(struct call *c)
 		out->at_most = a->at_most & ~axes;
 	}
 	const char *why = say(s, "median() first makes a copy to sort in, %s", bytes_text(bytes));
-	s->tale.what = out->geom.ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
+	s->tale.what = out->geom->ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 	s->tale.surprising = true;
 	if (keepdims && !c->arg[2]) {
 		tell(s, STEP_NEW, NULL, why);
@@ -395,19 +400,19 @@ static struct value *cumulate(struct call *c)
 	if (!a)
 		return NULL;
 	if (arg_dtype(c, 2, dtype_sum(a->dtype), &dtype)) {
-		if (!c->arg[1] || (a->geom.ndim == 0 && arg_axis_or_first(c, 1, 0, &axis))) {
-			ptrdiff_t n = nd_geom_size(&a->geom);
-			bool hidden = !nd_geom_c_contiguous(&a->geom);
+		if (!c->arg[1] || (a->geom->ndim == 0 && arg_axis_or_first(c, 1, 0, &axis))) {
+			ptrdiff_t n = nd_geom_size(a->geom);
+			bool hidden = !nd_geom_c_contiguous(a->geom);
 			if (hidden)
 				hidden_begin(s, array_nbytes(a));
 			out = array_new(s, dtype, 1, &n, LAYOUT_C);
 			if (hidden)
 				hidden_end(s, array_nbytes(a));
-		} else if (arg_axis(c, 1, a->geom.ndim, 0, &axis)) {
+		} else if (arg_axis(c, 1, a->geom->ndim, 0, &axis)) {
 			/* As a ufunc lays out its result, which is not always as a copy would. */
 			int order[ND_GEOM_MAXDIMS];
-			order_of_operands(&a, 1, a->geom.ndim, order);
-			out = array_new_ordered(s, dtype, a->geom.ndim, a->geom.shape, order);
+			order_of_operands(&a, 1, a->geom->ndim, order);
+			out = array_new_ordered(s, dtype, a->geom->ndim, a->geom->shape, order);
 			if (out)
 				out->at_most = a->at_most;
 		}
@@ -428,19 +433,19 @@ static struct value *diff(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (a->geom.ndim == 0) {
+	if (a->geom->ndim == 0) {
 		raise_at(s, c->node, "ValueError", "diff() needs at least one axis");
-	} else if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom.ndim, -1, &axis)) {
+	} else if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom->ndim, -1, &axis)) {
 		if (n != 1) {
 			value_release(&a->value);
 			return unfollowed_at(s, c->node, "diff() of another order than 1 is not followed");
 		}
-		memcpy(shape, a->geom.shape, sizeof shape);
+		memcpy(shape, a->geom->shape, sizeof shape);
 		shape[axis] = shape[axis] > 0 ? shape[axis] - 1 : 0;
 		int order[ND_GEOM_MAXDIMS];
 		struct array *ops[1] = { a };
-		order_of_operands(ops, 1, a->geom.ndim, order);
-		out = array_new_ordered(s, a->dtype, a->geom.ndim, shape, order);
+		order_of_operands(ops, 1, a->geom->ndim, order);
+		out = array_new_ordered(s, a->dtype, a->geom->ndim, shape, order);
 		if (out)
 			tell(s, STEP_NEW, NULL, say(s, "x[1:] - x[:-1]: two views, and %s for the differences", bytes_text(array_nbytes(out))));
 	}
@@ -458,7 +463,7 @@ static bool is_blas(enum dtype dtype)
 /* Can no BLAS routine walk it as it is? Beside a number, rows need not follow each other evenly. Source: _bad_strides() and the leading dimensions in cblas_matrixproduct(). */
 static bool blas_copies(const struct array *a, bool number)
 {
-	const struct nd_geom *g = &a->geom;
+	const struct nd_geom *g = a->geom;
 
 	if (!is_blas(a->dtype))
 		return false;
@@ -471,8 +476,8 @@ static bool blas_copies(const struct array *a, bool number)
 /* Rows and columns of the result lie in C order; the axes before them, along which @ is repeated, as those of the operands do. */
 static void product_order(const struct array *a, const struct array *b, bool dot, int ndim, int *out_order)
 {
-	struct array batch[2];
-	struct array *ops[2] = { &batch[0], &batch[1] };
+	struct nd_geom geom[2];
+	struct array batch[2] = { { .geom = &geom[0] }, { .geom = &geom[1] } }, *ops[2] = { &batch[0], &batch[1] };
 	const struct array *both[2] = { a, b };
 	int most = 0;
 
@@ -481,9 +486,9 @@ static void product_order(const struct array *a, const struct array *b, bool dot
 	if (dot || ndim > ND_GEOM_MAXDIMS)
 		return;
 	for (int i = 0; i < 2; i++) {
-		batch[i].geom = both[i]->geom;
-		batch[i].geom.ndim = both[i]->geom.ndim > 2 ? both[i]->geom.ndim - 2 : 0;
-		most = batch[i].geom.ndim > most ? batch[i].geom.ndim : most;
+		geom[i] = *both[i]->geom;
+		geom[i].ndim = both[i]->geom->ndim > 2 ? both[i]->geom->ndim - 2 : 0;
+		most = geom[i].ndim > most ? geom[i].ndim : most;
 	}
 	order_of_operands(ops, 2, most, out_order);
 }
@@ -506,7 +511,7 @@ static struct value *product(struct call *c)
 		raise_at(s, c->node, "TypeError", "matmul(dtype=%s) is not for %s and %s", dtype_name(dtype), dtype_name(a->dtype), dtype_name(b->dtype));
 		goto done;
 	}
-	const struct nd_geom *x = &a->geom, *y = &b->geom;
+	const struct nd_geom *x = a->geom, *y = b->geom;
 	if (!dot && (x->ndim == 0 || y->ndim == 0)) {
 		raise_at(s, c->node, "ValueError", "@ is for arrays with axes: shapes %s and %s", array_shape_text(a), array_shape_text(b));
 		goto done;
@@ -548,7 +553,7 @@ static struct value *product(struct call *c)
 	const struct value *given = c->arg[2];
 	if (given && given->kind == VALUE_ARRAY) {
 		const struct array *target = as_array((struct value *)given);
-		if (dot && (target->dtype != dtype || !nd_geom_c_contiguous(&target->geom))) {
+		if (dot && (target->dtype != dtype || !nd_geom_c_contiguous(target->geom))) {
 			raise_at(s, c->node, "ValueError", "dot() writes into a C-contiguous array of %s only", dtype_name(dtype));
 			goto done;
 		}
@@ -563,7 +568,7 @@ static struct value *product(struct call *c)
 	for (int i = 0; i < 2; i++) {
 		const struct array *operand = i ? b : a;
 		if (operand->dtype != dtype)
-			hidden += dtype_itemsize(dtype) * nd_geom_size(&operand->geom);
+			hidden += dtype_itemsize(dtype) * nd_geom_size(operand->geom);
 	}
 	int order[2 * ND_GEOM_MAXDIMS];
 	if (number && (x->ndim > 2 || y->ndim > 2 || !is_blas(dtype)))
@@ -598,7 +603,7 @@ static struct value *outer(struct call *c)
 	struct array *a = arg_array(c, 0), *b = a ? arg_array(c, 1) : NULL, *out = NULL;
 
 	if (b) {
-		ptrdiff_t shape[2] = { nd_geom_size(&a->geom), nd_geom_size(&b->geom) };
+		ptrdiff_t shape[2] = { nd_geom_size(a->geom), nd_geom_size(b->geom) };
 		out = array_new(s, dtype_promote(a->dtype, b->dtype), 2, shape, LAYOUT_C);
 		if (out)
 			tell(s, STEP_NEW, NULL, say(s, "every pair: %s of its own", bytes_text(array_nbytes(out))));

@@ -24,39 +24,39 @@ static struct value *take(struct call *c)
 	int64_t index_bytes = s->step_allocated - before;
 	if (!index)
 		goto done;
-	if (c->arg[2] && !arg_axis_or_first(c, 2, a->geom.ndim, &axis))
+	if (c->arg[2] && !arg_axis_or_first(c, 2, a->geom->ndim, &axis))
 		goto done;
-	if (!dtype_is_integer(index->dtype) && index->dtype != DT_BOOL && nd_geom_size(&index->geom) > 0) {
+	if (!dtype_is_integer(index->dtype) && index->dtype != DT_BOOL && nd_geom_size(index->geom) > 0) {
 		raise_at(s, c->arg_node[1], "TypeError", "take() picks by whole numbers, not by %s", dtype_name(index->dtype));
 		goto done;
 	}
 	/* Where another axis has no elements nothing is picked, and no index looked at. */
-	bool picks = nd_geom_size(&index->geom) > 0;
-	for (int k = 0; c->arg[2] && k < (c->arg[4] ? a->geom.ndim : axis); k++)
-		picks = picks && (k == axis || a->geom.shape[k] > 0);
-	if (picks && (c->arg[2] ? a->geom.ndim > 0 && a->geom.shape[axis] == 0 : nd_geom_size(&a->geom) == 0)) {
+	bool picks = nd_geom_size(index->geom) > 0;
+	for (int k = 0; c->arg[2] && k < (c->arg[4] ? a->geom->ndim : axis); k++)
+		picks = picks && (k == axis || a->geom->shape[k] > 0);
+	if (picks && (c->arg[2] ? a->geom->ndim > 0 && a->geom->shape[axis] == 0 : nd_geom_size(a->geom) == 0)) {
 		raise_at(s, c->node, "IndexError", "there are no elements to take from");
 		goto done;
 	}
-	ptrdiff_t extent = c->arg[2] && a->geom.ndim > 0 ? a->geom.shape[axis] : nd_geom_size(&a->geom);
-	if (picks && !c->arg[4] && index->whole && index->buffer->known && nd_geom_size(&index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
+	ptrdiff_t extent = c->arg[2] && a->geom->ndim > 0 ? a->geom->shape[axis] : nd_geom_size(a->geom);
+	if (picks && !c->arg[4] && index->whole && index->buffer->known && nd_geom_size(index->geom) > 0 && (index->buffer->least < -extent || index->buffer->most >= extent) && !a->at_most) {
 		raise_at(s, c->arg_node[1], "IndexError", "index %lld is out of bounds: there are %td elements", (long long)(index->buffer->least < -extent ? index->buffer->least : index->buffer->most), extent);
 		goto done;
 	}
 	for (int k = 0; c->arg[2] && k < axis; k++)
-		shape[ndim++] = a->geom.shape[k];
-	for (int k = 0; k < index->geom.ndim && ndim < ND_GEOM_MAXDIMS; k++) {
+		shape[ndim++] = a->geom->shape[k];
+	for (int k = 0; k < index->geom->ndim && ndim < ND_GEOM_MAXDIMS; k++) {
 		at_most |= (index->at_most >> k & 1) << ndim;
-		shape[ndim++] = index->geom.shape[k];
+		shape[ndim++] = index->geom->shape[k];
 	}
-	for (int k = axis + 1; c->arg[2] && k < a->geom.ndim && ndim < ND_GEOM_MAXDIMS; k++)
-		shape[ndim++] = a->geom.shape[k];
+	for (int k = axis + 1; c->arg[2] && k < a->geom->ndim && ndim < ND_GEOM_MAXDIMS; k++)
+		shape[ndim++] = a->geom->shape[k];
 	const char *of = arg_text(c, 0);
 	int64_t hidden = 0;
-	if (!nd_geom_c_contiguous(&a->geom))
+	if (!nd_geom_c_contiguous(a->geom))
 		hidden += array_nbytes(a);
-	if (index->dtype != DT_INT64 || !nd_geom_c_contiguous(&index->geom))
-		hidden += 8 * nd_geom_size(&index->geom);
+	if (index->dtype != DT_INT64 || !nd_geom_c_contiguous(index->geom))
+		hidden += 8 * nd_geom_size(index->geom);
 	if (c->arg[3] && c->arg[3]->kind == VALUE_ARRAY) {
 		out = as_array(c->arg[3]);
 		if (!dtype_can_cast(out->dtype, a->dtype)) {
@@ -67,7 +67,7 @@ static struct value *take(struct call *c)
 			raise_at(s, c->node, "ValueError", "the output is read-only");
 			goto done;
 		}
-		if (out->geom.ndim != ndim || memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) != 0) {
+		if (out->geom->ndim != ndim || memcmp(out->geom->shape, shape, (size_t)ndim * sizeof shape[0]) != 0) {
 			raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
 			goto done;
 		}
@@ -96,7 +96,7 @@ static struct value *take(struct call *c)
 	if (out) {
 		s->step_hidden += index_bytes;
 		out->at_most = at_most;
-		tell(s, STEP_COPY, of, say(s, "picked elements have no single stride: %td x %td B = %s are copied%s", nd_geom_size(&out->geom), out->geom.itemsize, bytes_text(array_nbytes(out)), index_bytes + hidden > 0 ? say(s, ", and %s besides for the index%s", bytes_text(index_bytes + hidden), nd_geom_c_contiguous(&a->geom) ? "" : " and a copy of the array in C order") : ""));
+		tell(s, STEP_COPY, of, say(s, "picked elements have no single stride: %td x %td B = %s are copied%s", nd_geom_size(out->geom), out->geom->itemsize, bytes_text(array_nbytes(out)), index_bytes + hidden > 0 ? say(s, ", and %s besides for the index%s", bytes_text(index_bytes + hidden), nd_geom_c_contiguous(a->geom) ? "" : " and a copy of the array in C order") : ""));
 		s->tale.lesson = "views";
 		value = &out->value;
 	}
@@ -119,17 +119,17 @@ static struct value *compress(struct call *c)
 
 	if (!a)
 		return NULL;
-	ndim = a->geom.ndim;
-	memcpy(shape, a->geom.shape, sizeof shape);
+	ndim = a->geom->ndim;
+	memcpy(shape, a->geom->shape, sizeof shape);
 	mask = arg_array(c, condition_at);
 	if (!mask || (c->arg[2] && !arg_axis_or_first(c, 2, ndim, &axis)))
 		goto done;
-	if (mask->geom.ndim != 1 && !extract) {
+	if (mask->geom->ndim != 1 && !extract) {
 		raise_at(s, c->arg_node[condition_at], "ValueError", "the condition must have one axis, and has shape %s", array_shape_text(mask));
 		goto done;
 	}
 	if (!c->arg[2] || ndim == 0) {
-		shape[0] = nd_geom_size(&a->geom);
+		shape[0] = nd_geom_size(a->geom);
 		ndim = 1;
 	}
 	bool known = mask->whole && mask->buffer->known;
@@ -139,13 +139,13 @@ static struct value *compress(struct call *c)
 	}
 	if (known)
 		shape[axis] = mask->buffer->nonzero;
-	else if (nd_geom_size(&mask->geom) < shape[axis])
-		shape[axis] = nd_geom_size(&mask->geom);
+	else if (nd_geom_size(mask->geom) < shape[axis])
+		shape[axis] = nd_geom_size(mask->geom);
 	int64_t hidden = 8 * shape[axis];
-	if (extract && !nd_geom_c_contiguous(&a->geom))
+	if (extract && !nd_geom_c_contiguous(a->geom))
 		hidden += array_nbytes(a);
 	hidden_begin(s, hidden);
-	if (extract && !nd_geom_c_contiguous(&mask->geom))
+	if (extract && !nd_geom_c_contiguous(mask->geom))
 		transient(s, array_nbytes(mask));
 	out = array_new(s, a->dtype, ndim, shape, LAYOUT_C);
 	hidden_end(s, hidden);
@@ -166,17 +166,17 @@ static struct value *nonzero_of(struct call *c, struct array *a)
 {
 	struct session *s = c->s;
 	bool known = a->whole && a->buffer->known;
-	ptrdiff_t n = known ? a->buffer->nonzero : nd_geom_size(&a->geom), shape[2] = { n, a->geom.ndim };
+	ptrdiff_t n = known ? a->buffer->nonzero : nd_geom_size(a->geom), shape[2] = { n, a->geom->ndim };
 	struct value *items[ND_GEOM_MAXDIMS];
 
-	if (a->geom.ndim == 0)
+	if (a->geom->ndim == 0)
 		return raise_at(s, c->node, "ValueError", "an array without axes has no positions: use atleast_1d first");
 	struct array *all = array_new(s, DT_INT64, 2, shape, LAYOUT_C);
 	if (!all)
 		return NULL;
-	for (int k = 0; k < a->geom.ndim; k++) {
+	for (int k = 0; k < a->geom->ndim; k++) {
 		struct nd_geom geom;
-		nd_geom_index(&all->geom, 1, k, &geom);
+		nd_geom_index(all->geom, 1, k, &geom);
 		struct array *view = array_view(s, all, &geom);
 		if (view) {
 			view->at_most = known ? 0 : 1;
@@ -184,9 +184,9 @@ static struct value *nonzero_of(struct call *c, struct array *a)
 		}
 		items[k] = view ? &view->value : NULL;
 	}
-	tell(s, STEP_NEW, NULL, say(s, "positions, 8 B for each element that is not 0 and each of %d %s: %s%s", a->geom.ndim, a->geom.ndim == 1 ? "axis" : "axes", known ? "" : "at most ", bytes_text(array_nbytes(all))));
+	tell(s, STEP_NEW, NULL, say(s, "positions, 8 B for each element that is not 0 and each of %d %s: %s%s", a->geom->ndim, a->geom->ndim == 1 ? "axis" : "axes", known ? "" : "at most ", bytes_text(array_nbytes(all))));
 	value_release(&all->value);
-	struct value *tuple = value_sequence(s, VALUE_TUPLE, items, (size_t)a->geom.ndim);
+	struct value *tuple = value_sequence(s, VALUE_TUPLE, items, (size_t)a->geom->ndim);
 	return tuple;
 }
 
@@ -201,7 +201,7 @@ static struct value *nonzero(struct call *c)
 	} else {
 		/* flatnonzero and argwhere. */
 		bool known = a->whole && a->buffer->known, flat = strcmp(c->builtin->name, "flatnonzero") == 0;
-		ptrdiff_t shape[2] = { known ? a->buffer->nonzero : nd_geom_size(&a->geom), a->geom.ndim };
+		ptrdiff_t shape[2] = { known ? a->buffer->nonzero : nd_geom_size(a->geom), a->geom->ndim };
 		struct array *out = array_new(c->s, DT_INT64, flat ? 1 : 2, shape, LAYOUT_C);
 		if (out) {
 			out->at_most = known ? 0 : 1;
@@ -245,12 +245,12 @@ static struct value *where(struct call *c)
 	if (!broadcast_shapes(s, c->node, ops, 3, &ndim, shape, &at_most))
 		goto done;
 	needs[1] = needs[2] = dtype;
-	int64_t casts = ops[0]->dtype != DT_BOOL ? nd_geom_size(&ops[0]->geom) : 0;
+	int64_t casts = ops[0]->dtype != DT_BOOL ? nd_geom_size(ops[0]->geom) : 0;
 	order_of_operands(ops, 3, ndim, order);
 	needs[0] = ops[0]->dtype;
 	/* A number that has to be cast is cast once, without a buffer. */
 	for (int i = 1; i < 3; i++)
-		if (ops[i]->geom.ndim == 0 && ops[i]->dtype != dtype)
+		if (ops[i]->geom->ndim == 0 && ops[i]->dtype != dtype)
 			needs[i] = DT_NONE;
 	hidden_begin(s, casts);
 	struct array *out = array_new_ordered(s, dtype, ndim, shape, order);
@@ -270,7 +270,7 @@ done:
 
 int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize)
 {
-	return a->geom.strides[axis] == a->geom.itemsize || a->geom.shape[axis] <= 1 ? 0 : a->geom.shape[axis] * itemsize;
+	return a->geom->strides[axis] == a->geom->itemsize || a->geom->shape[axis] <= 1 ? 0 : a->geom->shape[axis] * itemsize;
 }
 
 static struct value *sort(struct call *c)
@@ -286,12 +286,12 @@ static struct value *sort(struct call *c)
 	bool flat = false;
 	for (const struct node *argument = c->node->b; argument; argument = argument->next)
 		flat = flat || (argument->kind == NODE_KEYWORD && argument->a->kind == NODE_CONSTANT && argument->a->op == 'N' && s->text[argument->name_start] == 'a');
-	if (flat || a->geom.ndim == 0) {
+	if (flat || a->geom->ndim == 0) {
 		if (!flat && !arg) {
 			raise_at(s, c->node, "AxisError", "axis -1 is out of bounds for an array with 0 axes");
 			goto done;
 		}
-		ptrdiff_t n = nd_geom_size(&a->geom);
+		ptrdiff_t n = nd_geom_size(a->geom);
 		if (!flat && c->arg[1] && !arg_axis_or_first(c, 1, 0, &axis))
 			goto done;
 		out = array_new(s, arg ? DT_INT64 : a->dtype, 1, &n, LAYOUT_C);
@@ -300,7 +300,7 @@ static struct value *sort(struct call *c)
 		value = out ? &out->value : NULL;
 		goto done;
 	}
-	if (!arg_axis(c, 1, a->geom.ndim, -1, &axis))
+	if (!arg_axis(c, 1, a->geom->ndim, -1, &axis))
 		goto done;
 	if (inplace) {
 		if (!a->writeable) {
@@ -308,22 +308,22 @@ static struct value *sort(struct call *c)
 			goto done;
 		}
 		a->buffer->known = false;
-		transient(s, sort_buffer(a, axis, a->geom.itemsize));
+		transient(s, sort_buffer(a, axis, a->geom->itemsize));
 		tell(s, STEP_INPLACE, arg_text(c, 0), "sorted where it lies; the result is None");
 		value = value_none(s);
 		goto done;
 	}
 	if (arg) {
-		out = array_new(s, DT_INT64, a->geom.ndim, a->geom.shape, LAYOUT_C);
+		out = array_new(s, DT_INT64, a->geom->ndim, a->geom->shape, LAYOUT_C);
 		if (out) {
 			out->at_most = a->at_most;
-			transient(s, (sort_buffer(a, axis, a->geom.itemsize) ? a->geom.shape[axis] * a->geom.itemsize : 0) + sort_buffer(out, axis, 8));
+			transient(s, (sort_buffer(a, axis, a->geom->itemsize) ? a->geom->shape[axis] * a->geom->itemsize : 0) + sort_buffer(out, axis, 8));
 			tell(s, STEP_NEW, NULL, say(s, "positions, 8 B each: %s", bytes_text(array_nbytes(out))));
 		}
 	} else {
 		out = copy_of(s, a, a->dtype, 'K');
 		if (out) {
-			transient(s, sort_buffer(out, axis, a->geom.itemsize));
+			transient(s, sort_buffer(out, axis, a->geom->itemsize));
 			tell(s, STEP_COPY, arg_text(c, 0), say(s, "np.sort sorts a copy, %s", bytes_text(array_nbytes(out))));
 			s->tale.avoid = say(s, "%s.sort() sorts where it lies", arg_text(c, 0));
 			s->tale.lesson = "inplace";
@@ -342,7 +342,7 @@ static struct value *unique(struct call *c)
 
 	if (!a)
 		return NULL;
-	ptrdiff_t n = nd_geom_size(&a->geom);
+	ptrdiff_t n = nd_geom_size(a->geom);
 	int64_t bytes = array_nbytes(a);
 	if (c->arg[1] || c->arg[2] || c->arg[3]) {
 		struct value *items[4];

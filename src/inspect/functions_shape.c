@@ -21,10 +21,10 @@ struct value *view_of(struct call *c, struct array *a, const struct nd_geom *geo
 	struct array *view = array_view(c->s, a, geom);
 	if (!view)
 		return NULL;
-	tell(c->s, STEP_VIEW, arg_text(c, 0), why ? why : say(c->s, "shape %s -> %s, strides %s -> %s: the bytes stay where they are", shape_text(a->geom.ndim, a->geom.shape), shape_text(geom->ndim, geom->shape),
-	                                                    shape_text(a->geom.ndim, a->geom.strides), shape_text(geom->ndim, geom->strides)));
+	tell(c->s, STEP_VIEW, arg_text(c, 0), why ? why : say(c->s, "shape %s -> %s, strides %s -> %s: the bytes stay where they are", shape_text(a->geom->ndim, a->geom->shape), shape_text(geom->ndim, geom->shape),
+	                                                    shape_text(a->geom->ndim, a->geom->strides), shape_text(geom->ndim, geom->strides)));
 	c->s->tale.lesson = "views";
-	view->whole = a->whole && nd_geom_size(geom) == nd_geom_size(&a->geom);
+	view->whole = a->whole && nd_geom_size(geom) == nd_geom_size(a->geom);
 	return &view->value;
 }
 
@@ -35,8 +35,8 @@ struct array *copy_of(struct session *s, struct array *a, enum dtype dtype, char
 	if (order == 'K') {
 		out = array_new_like(s, dtype, a);
 	} else {
-		bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(&a->geom) && !nd_geom_c_contiguous(&a->geom));
-		out = array_new(s, dtype, a->geom.ndim, a->geom.shape, fortran ? LAYOUT_F : LAYOUT_C);
+		bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(a->geom) && !nd_geom_c_contiguous(a->geom));
+		out = array_new(s, dtype, a->geom->ndim, a->geom->shape, fortran ? LAYOUT_F : LAYOUT_C);
 	}
 	if (out) {
 		out->at_most = a->at_most;
@@ -99,8 +99,8 @@ static const char *why_reshape_views(struct session *s, const struct nd_geom *fr
 struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdiff_t *shape, char order, const char *of, const struct node *node)
 {
 	struct nd_geom geom;
-	bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(&a->geom) && !nd_geom_c_contiguous(&a->geom));
-	int status = nd_geom_reshape_order(&a->geom, ndim, shape, fortran, &geom);
+	bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(a->geom) && !nd_geom_c_contiguous(a->geom));
+	int status = nd_geom_reshape_order(a->geom, ndim, shape, fortran, &geom);
 	struct array *view;
 
 	if (status == ND_ESHAPE || status == ND_EINVAL || status == ND_EOVERFLOW || status == ND_EDIMS) {
@@ -113,11 +113,11 @@ struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdi
 		}
 		if (a->at_most && unknown <= 1 && ndim <= ND_GEOM_MAXDIMS) {
 			/* The size depends on data: the first extent carries what is open. */
-			ptrdiff_t size = nd_geom_size(&a->geom), open[ND_GEOM_MAXDIMS];
+			ptrdiff_t size = nd_geom_size(a->geom), open[ND_GEOM_MAXDIMS];
 			for (int k = 0; k < ndim; k++)
 				open[k] = shape[k] < 0 ? product > 0 ? size / product : 0 : shape[k];
-			if (nd_geom_init(&geom, ndim, open, a->geom.itemsize) == ND_OK) {
-				geom.offset = a->geom.offset;
+			if (nd_geom_init(&geom, ndim, open, a->geom->itemsize) == ND_OK) {
+				geom.offset = a->geom->offset;
 				view = array_view(s, a, &geom);
 				if (view) {
 					view->at_most = 0;
@@ -132,11 +132,11 @@ struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdi
 		if (unknown > 1)
 			return raise_at(s, node, "ValueError", "only one extent can be -1: shape %s", shape_text(ndim, shape));
 		if (unknown == 1)
-			return raise_at(s, node, "ValueError", "an array of %td elements, shape %s, cannot take the shape %s: %td is no multiple of %td", nd_geom_size(&a->geom), array_shape_text(a), shape_text(ndim, shape),
-			                nd_geom_size(&a->geom), product);
+			return raise_at(s, node, "ValueError", "an array of %td elements, shape %s, cannot take the shape %s: %td is no multiple of %td", nd_geom_size(a->geom), array_shape_text(a), shape_text(ndim, shape),
+			                nd_geom_size(a->geom), product);
 		if (product < 0)
-			return raise_at(s, node, "ValueError", "an array of %td elements cannot take the shape %s, whose product does not fit 63 bits", nd_geom_size(&a->geom), shape_text(ndim, shape));
-		return raise_at(s, node, "ValueError", "an array of %td elements, shape %s, cannot take the shape %s, which has %td", nd_geom_size(&a->geom), array_shape_text(a), shape_text(ndim, shape), product);
+			return raise_at(s, node, "ValueError", "an array of %td elements cannot take the shape %s, whose product does not fit 63 bits", nd_geom_size(a->geom), shape_text(ndim, shape));
+		return raise_at(s, node, "ValueError", "an array of %td elements, shape %s, cannot take the shape %s, which has %td", nd_geom_size(a->geom), array_shape_text(a), shape_text(ndim, shape), product);
 	}
 	if (status == ND_OK) {
 		view = array_view(s, a, &geom);
@@ -149,17 +149,17 @@ struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdi
 				if (shape[k] < 0)
 					view->at_most = UINT64_C(1) << k;
 		}
-		tell(s, STEP_VIEW, of, why_reshape_views(s, &a->geom, &geom));
+		tell(s, STEP_VIEW, of, why_reshape_views(s, a->geom, &geom));
 		s->tale.lesson = "views";
 		return view;
 	}
-	ptrdiff_t bytes = nd_geom_nbytes(&a->geom);
-	const char *why = why_reshape_copies(s, &a->geom, ndim, shape, fortran, bytes);
+	ptrdiff_t bytes = nd_geom_nbytes(a->geom);
+	const char *why = why_reshape_copies(s, a->geom, ndim, shape, fortran, bytes);
 	struct array *copy = copy_of(s, a, a->dtype, fortran ? 'F' : 'C');
 	if (!copy)
 		return NULL;
 	s->step_hidden += bytes;
-	nd_geom_reshape_order(&copy->geom, ndim, shape, fortran, &geom);
+	nd_geom_reshape_order(copy->geom, ndim, shape, fortran, &geom);
 	view = array_view(s, copy, &geom);
 	value_release(&copy->value);
 	if (!view)
@@ -192,7 +192,7 @@ static void avoid_reshape(struct call *c, const struct array *a)
 
 	if (!reshape_arguments(c, &ndim, shape, &order) || order != 'C')
 		return;
-	nd_geom_transpose(&a->geom, NULL, &turned);
+	nd_geom_transpose(a->geom, NULL, &turned);
 	if (nd_geom_reshape(&turned, ndim, shape, &geom) != ND_OK || !nd_geom_c_contiguous(&turned))
 		return;
 	const char *shape_words = ndim == 1 && shape[0] == -1 ? "-1" : shape_text(ndim, shape);
@@ -252,15 +252,15 @@ static struct value *ravel(struct call *c)
 		value_release(&a->value);
 		return NULL;
 	}
-	all[0] = nd_geom_size(&a->geom);
-	bool c_order = nd_geom_c_contiguous(&a->geom), f_order = nd_geom_f_contiguous(&a->geom);
+	all[0] = nd_geom_size(a->geom);
+	bool c_order = nd_geom_c_contiguous(a->geom), f_order = nd_geom_f_contiguous(a->geom);
 	if (order == 'A')
 		order = f_order && !c_order ? 'F' : 'C';
-	bool view = order == 'C' ? c_order : order == 'F' ? f_order : c_order || f_order || fills_memory(&a->geom);
+	bool view = order == 'C' ? c_order : order == 'F' ? f_order : c_order || f_order || fills_memory(a->geom);
 	if (order == 'K' && c_order)
 		order = 'C';
 	if (view) {
-		geom = (struct nd_geom){ .ndim = 1, .itemsize = a->geom.itemsize, .offset = a->geom.offset, .shape = { all[0] }, .strides = { a->geom.itemsize } };
+		geom = (struct nd_geom){ .ndim = 1, .itemsize = a->geom->itemsize, .offset = a->geom->offset, .shape = { all[0] }, .strides = { a->geom->itemsize } };
 		out = array_view(s, a, &geom);
 		if (out) {
 			out->whole = a->whole;
@@ -271,10 +271,10 @@ static struct value *ravel(struct call *c)
 		out = array_new(s, a->dtype, 1, all, LAYOUT_C);
 		if (out) {
 			out->at_most = a->at_most ? 1 : 0;
-			tell(s, STEP_COPY, of, why_reshape_copies(s, &a->geom, 1, all, order == 'F', nd_geom_nbytes(&a->geom)));
+			tell(s, STEP_COPY, of, why_reshape_copies(s, a->geom, 1, all, order == 'F', nd_geom_nbytes(a->geom)));
 			s->tale.what = "COPY, and ravel does not say so";
 			s->tale.surprising = true;
-			if (order != 'K' && fills_memory(&a->geom))
+			if (order != 'K' && fills_memory(a->geom))
 				s->tale.avoid = say(s, "%s.ravel(order='K') is a view, in the order of the bytes", of);
 		}
 	}
@@ -295,12 +295,12 @@ static struct value *flatten(struct call *c)
 		value_release(&a->value);
 		return NULL;
 	}
-	ptrdiff_t n = nd_geom_size(&a->geom);
+	ptrdiff_t n = nd_geom_size(a->geom);
 	out = array_new(s, a->dtype, 1, &n, LAYOUT_C);
 	if (out) {
 		out->at_most = a->at_most ? 1 : 0;
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "flatten copies always: %td x %td B = %s", n, out->geom.itemsize, bytes_text(array_nbytes(out))));
-		if (nd_geom_c_contiguous(&a->geom))
+		tell(s, STEP_COPY, arg_text(c, 0), say(s, "flatten copies always: %td x %td B = %s", n, out->geom->itemsize, bytes_text(array_nbytes(out))));
+		if (nd_geom_c_contiguous(a->geom))
 			s->tale.avoid = say(s, "%s.ravel() or %s.reshape(-1) is a view here", arg_text(c, 0), arg_text(c, 0));
 		s->tale.lesson = "views";
 	}
@@ -315,10 +315,10 @@ static struct value *permuted(struct call *c, struct array *a, const int *axes)
 	struct nd_geom geom;
 	uint64_t at_most = 0;
 
-	nd_geom_transpose(&a->geom, axes, &geom);
+	nd_geom_transpose(a->geom, axes, &geom);
 	for (int k = 0; k < geom.ndim; k++)
 		at_most |= (a->at_most >> (axes ? axes[k] : geom.ndim - 1 - k) & 1) << k;
-	struct value *value = view_of(c, a, &geom, say(c->s, "shape and strides change places: strides %s become %s, and no byte moves", shape_text(a->geom.ndim, a->geom.strides), shape_text(geom.ndim, geom.strides)));
+	struct value *value = view_of(c, a, &geom, say(c->s, "shape and strides change places: strides %s become %s, and no byte moves", shape_text(a->geom->ndim, a->geom->strides), shape_text(geom.ndim, geom.strides)));
 	if (value)
 		as_array(value)->at_most = at_most;
 	return value;
@@ -338,8 +338,8 @@ static struct value *transpose(struct call *c)
 	if (!given || given->kind == VALUE_NONE || (c->method && given->kind == VALUE_TUPLE && given->seq.count == 0 && !c->node->b)) {
 		value = permuted(c, a, NULL);
 	} else if (to_sizes(c->s, given, c->arg_node[1], &n, wanted)) {
-		if (n != a->geom.ndim) {
-			raise_at(c->s, c->node, "ValueError", "%d axes were given, and the array has %d: shape %s", n, a->geom.ndim, array_shape_text(a));
+		if (n != a->geom->ndim) {
+			raise_at(c->s, c->node, "ValueError", "%d axes were given, and the array has %d: shape %s", n, a->geom->ndim, array_shape_text(a));
 			goto done;
 		}
 		for (int k = 0; k < n; k++) {
@@ -366,8 +366,8 @@ static struct value *swapaxes(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (arg_axis(c, 1, a->geom.ndim, 0, &x) && arg_axis(c, 2, a->geom.ndim, 0, &y)) {
-		for (int k = 0; k < a->geom.ndim; k++)
+	if (arg_axis(c, 1, a->geom->ndim, 0, &x) && arg_axis(c, 2, a->geom->ndim, 0, &y)) {
+		for (int k = 0; k < a->geom->ndim; k++)
 			axes[k] = k == x ? y : k == y ? x : k;
 		value = permuted(c, a, axes);
 	}
@@ -401,7 +401,7 @@ static struct value *moveaxis(struct call *c)
 
 	if (!a)
 		return NULL;
-	int ndim = a->geom.ndim;
+	int ndim = a->geom->ndim;
 	if (named_axes(c, 1, ndim, &n, from) && named_axes(c, 2, ndim, &m, to)) {
 		if (n != m) {
 			raise_at(c->s, c->node, "ValueError", "%d axes to move, and %d places for them", n, m);
@@ -427,7 +427,7 @@ static struct value *moveaxis(struct call *c)
 static struct value *rollaxis(struct call *c)
 {
 	struct array *a = arg_array(c, 0);
-	int axis, axes[ND_GEOM_MAXDIMS], ndim = a ? a->geom.ndim : 0, n = 0;
+	int axis, axes[ND_GEOM_MAXDIMS], ndim = a ? a->geom->ndim : 0, n = 0;
 	ptrdiff_t start = 0;
 	struct value *value = NULL;
 
@@ -442,7 +442,7 @@ static struct value *rollaxis(struct call *c)
 			if (axis < start)
 				start--;
 			if (axis == start) {
-				value = view_of(c, a, &a->geom, NULL);
+				value = view_of(c, a, a->geom, NULL);
 			} else {
 				for (int k = 0; k < ndim; k++)
 					if (k != axis)
@@ -467,26 +467,26 @@ static struct value *squeeze(struct call *c)
 	if (!a)
 		return NULL;
 	if (c->arg[1]) {
-		if (!arg_axes_or_first(c, 1, a->geom.ndim, &axes))
+		if (!arg_axes_or_first(c, 1, a->geom->ndim, &axes))
 			goto done;
 	} else {
-		for (int k = 0; k < a->geom.ndim; k++)
-			if (a->geom.shape[k] == 1)
+		for (int k = 0; k < a->geom->ndim; k++)
+			if (a->geom->shape[k] == 1)
 				axes |= UINT64_C(1) << k;
 	}
-	geom = a->geom;
+	geom = *a->geom;
 	geom.ndim = 0;
-	for (int k = 0; k < a->geom.ndim; k++) {
+	for (int k = 0; k < a->geom->ndim; k++) {
 		if (axes >> k & 1) {
-			if (a->geom.shape[k] != 1) {
-				raise_at(c->s, c->node, "ValueError", "axis %d has %td elements: only an axis of 1 can be squeezed", k, a->geom.shape[k]);
+			if (a->geom->shape[k] != 1) {
+				raise_at(c->s, c->node, "ValueError", "axis %d has %td elements: only an axis of 1 can be squeezed", k, a->geom->shape[k]);
 				goto done;
 			}
 			continue;
 		}
 		at_most |= (a->at_most >> k & 1) << geom.ndim;
-		geom.shape[geom.ndim] = a->geom.shape[k];
-		geom.strides[geom.ndim++] = a->geom.strides[k];
+		geom.shape[geom.ndim] = a->geom->shape[k];
+		geom.strides[geom.ndim++] = a->geom->strides[k];
 	}
 	if (axes == 0) {
 		value = same(c, a, "no axis of 1 is there: the same object");
@@ -517,7 +517,7 @@ static struct value *expand_dims(struct call *c)
 	}
 	if (!to_sizes(c->s, c->arg[1], c->arg_node[1], &n, wanted))
 		goto done;
-	int ndim = a->geom.ndim + n;
+	int ndim = a->geom->ndim + n;
 	if (ndim > ND_GEOM_MAXDIMS) {
 		raise_at(c->s, c->node, "ValueError", "more than %d axes", ND_GEOM_MAXDIMS);
 		goto done;
@@ -534,7 +534,7 @@ static struct value *expand_dims(struct call *c)
 	for (int k = 0, from = 0; k < ndim; k++) {
 		if (!fresh[k])
 			at_most |= (a->at_most >> from & 1) << k;
-		shape[k] = fresh[k] ? 1 : a->geom.shape[from++];
+		shape[k] = fresh[k] ? 1 : a->geom->shape[from++];
 	}
 	struct array *out = reshaped(c->s, a, ndim, shape, 'C', arg_text(c, 0), c->node);
 	if (out)
@@ -561,7 +561,7 @@ static struct value *at_least_nd(struct call *c)
 				value_release(items[--i]);
 			return NULL;
 		}
-		struct nd_geom geom = a->geom;
+		struct nd_geom geom = *a->geom;
 		if (geom.ndim >= least) {
 			tell(c->s, STEP_SAME, arg_text(c, 0), "it has as many axes already: the same object");
 			items[i] = &a->value;
@@ -615,7 +615,7 @@ static struct value *view(struct call *c)
 		return c->arg[1] ? unfollowed_at(s, c->node, "a scalar's view() as another type is not followed") : value_ref(c->arg[0]);
 	if (!arg_dtype(c, 1, a->dtype, &dtype))
 		return NULL;
-	struct nd_geom geom = a->geom;
+	struct nd_geom geom = *a->geom;
 	ptrdiff_t old = geom.itemsize, size = (ptrdiff_t)dtype_itemsize(dtype);
 	int last = geom.ndim - 1;
 	if (size != old) {

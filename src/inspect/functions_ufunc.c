@@ -97,7 +97,7 @@ static struct value *clip(struct call *c)
 	}
 	struct array *made = array_new_like(s, dtype, a);
 	if (made)
-		tell(s, STEP_NEW, NULL, say(s, "clip computes: %s of its own", bytes_text(nd_geom_nbytes(&made->geom))));
+		tell(s, STEP_NEW, NULL, say(s, "clip computes: %s of its own", bytes_text(nd_geom_nbytes(made->geom))));
 	value_release(&a->value);
 	return made ? scalar_or_array(s, made) : NULL;
 }
@@ -111,7 +111,7 @@ static struct value *round_to(struct call *c)
 		return NULL;
 	struct array *made = array_new_like(c->s, a->dtype, a);
 	if (made)
-		tell(c->s, STEP_NEW, NULL, say(c->s, "round computes: %s of its own", bytes_text(nd_geom_nbytes(&made->geom))));
+		tell(c->s, STEP_NEW, NULL, say(c->s, "round computes: %s of its own", bytes_text(nd_geom_nbytes(made->geom))));
 	value_release(&a->value);
 	return made ? scalar_or_array(c->s, made) : NULL;
 }

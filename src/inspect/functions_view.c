@@ -29,7 +29,7 @@ static struct value *broadcast_to(struct call *c)
 				raise_at(c->s, c->node, "ValueError", "negative extents are not allowed: shape %s", shape_text(ndim, shape));
 				goto done;
 			}
-		int status = nd_geom_broadcast_to(&a->geom, ndim, shape, &geom);
+		int status = nd_geom_broadcast_to(a->geom, ndim, shape, &geom);
 		if (status != ND_OK) {
 			raise_at(c->s, c->node, "ValueError", status == ND_EOVERFLOW ? "shape %s -> %s: its bytes do not fit 63 bits" : "shape %s cannot be repeated to %s: from the last axis on, extents must be equal or 1", array_shape_text(a), shape_text(ndim, shape));
 			goto done;
@@ -69,14 +69,14 @@ static struct value *broadcast_arrays(struct call *c)
 	if (!broadcast_shapes(c->s, c->node, arrays, (int)n, &ndim, shape, &at_most))
 		goto done;
 	for (size_t i = 0; i < n; i++)
-		all_same = all_same && arrays[i]->geom.ndim == ndim && memcmp(arrays[i]->geom.shape, shape, (size_t)ndim * sizeof shape[0]) == 0;
+		all_same = all_same && arrays[i]->geom->ndim == ndim && memcmp(arrays[i]->geom->shape, shape, (size_t)ndim * sizeof shape[0]) == 0;
 	for (size_t i = 0; i < n; i++) {
 		struct nd_geom geom;
 		if (all_same) {
 			items[i] = value_ref(&arrays[i]->value);
 			continue;
 		}
-		nd_geom_broadcast_to(&arrays[i]->geom, ndim, shape, &geom);
+		nd_geom_broadcast_to(arrays[i]->geom, ndim, shape, &geom);
 		struct array *view = array_view(c->s, arrays[i], &geom);
 		if (view) {
 			view->at_most = at_most;
@@ -120,7 +120,7 @@ static struct value *as_strided(struct call *c)
 
 	if (!a)
 		return NULL;
-	geom = a->geom;
+	geom = *a->geom;
 	if (c->arg[1] && !to_sizes(s, c->arg[1], c->arg_node[1], &geom.ndim, geom.shape))
 		goto done;
 	n = geom.ndim;
@@ -128,7 +128,7 @@ static struct value *as_strided(struct call *c)
 		if (!to_sizes(s, c->arg[2], c->arg_node[2], &n, geom.strides))
 			goto done;
 	} else if (c->arg[1]) {
-		n = a->geom.ndim;
+		n = a->geom->ndim;
 	}
 	if (n != geom.ndim) {
 		raise_at(s, c->node, "ValueError", "%d extents and %d strides: there must be as many", geom.ndim, n);
@@ -181,8 +181,8 @@ static struct value *sliding_window_view(struct call *c)
 			goto done;
 		}
 	if (!c->arg[2]) {
-		if (n != a->geom.ndim) {
-			raise_at(s, c->node, "ValueError", "without axis=, a window needs an extent for each of the %d axes of shape %s, and %d %s given", a->geom.ndim, array_shape_text(a), n, n == 1 ? "was" : "were");
+		if (n != a->geom->ndim) {
+			raise_at(s, c->node, "ValueError", "without axis=, a window needs an extent for each of the %d axes of shape %s, and %d %s given", a->geom->ndim, array_shape_text(a), n, n == 1 ? "was" : "were");
 			goto done;
 		}
 		naxes = n;
@@ -192,7 +192,7 @@ static struct value *sliding_window_view(struct call *c)
 		if (!to_sizes(s, c->arg[2], c->arg_node[2], &naxes, axes))
 			goto done;
 		for (int k = 0; k < naxes; k++) {
-			if (!to_axis(s, c->arg_node[2], axes[k], a->geom.ndim, &axis))
+			if (!to_axis(s, c->arg_node[2], axes[k], a->geom->ndim, &axis))
 				goto done;
 			axes[k] = axis;
 		}
@@ -201,19 +201,19 @@ static struct value *sliding_window_view(struct call *c)
 			goto done;
 		}
 	}
-	geom = a->geom;
+	geom = *a->geom;
 	if (geom.ndim + n > ND_GEOM_MAXDIMS) {
 		raise_at(s, c->node, "ValueError", "more than %d axes", ND_GEOM_MAXDIMS);
 		goto done;
 	}
 	for (int k = 0; k < n; k++) {
 		if (geom.shape[axes[k]] < window[k]) {
-			raise_at(s, c->node, "ValueError", "a window of %td does not fit into axis %td, which has %td %s", window[k], axes[k], a->geom.shape[axes[k]], a->geom.shape[axes[k]] == 1 ? "element" : "elements");
+			raise_at(s, c->node, "ValueError", "a window of %td does not fit into axis %td, which has %td %s", window[k], axes[k], a->geom->shape[axes[k]], a->geom->shape[axes[k]] == 1 ? "element" : "elements");
 			goto done;
 		}
 		geom.shape[axes[k]] -= window[k] - 1;
-		geom.shape[a->geom.ndim + k] = window[k];
-		geom.strides[a->geom.ndim + k] = a->geom.strides[axes[k]];
+		geom.shape[a->geom->ndim + k] = window[k];
+		geom.strides[a->geom->ndim + k] = a->geom->strides[axes[k]];
 		geom.ndim++;
 	}
 	if (nd_geom_check_shape(geom.ndim, geom.shape, geom.itemsize, NULL) != ND_OK) {
@@ -251,13 +251,13 @@ static struct value *flip(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (fixed && a->geom.ndim < fixed) {
+	if (fixed && a->geom->ndim < fixed) {
 		raise_at(c->s, c->node, "ValueError", "%s() needs at least %d %s", c->builtin->name, fixed, fixed == 1 ? "axis" : "axes");
-	} else if (fixed || arg_axes(c, 1, a->geom.ndim, &axes)) {
+	} else if (fixed || arg_axes(c, 1, a->geom->ndim, &axes)) {
 		if (fixed)
 			axes = UINT64_C(1) << (fixed - 1);
-		struct nd_geom geom = flipped(&a->geom, axes);
-		value = geom.ndim == 0 ? value_scalar(c->s, a->dtype) : view_of(c, a, &geom, say(c->s, "backwards is a negative stride: %s -> %s, from the last element on", shape_text(a->geom.ndim, a->geom.strides), shape_text(geom.ndim, geom.strides)));
+		struct nd_geom geom = flipped(a->geom, axes);
+		value = geom.ndim == 0 ? value_scalar(c->s, a->dtype) : view_of(c, a, &geom, say(c->s, "backwards is a negative stride: %s -> %s, from the last element on", shape_text(a->geom->ndim, a->geom->strides), shape_text(geom.ndim, geom.strides)));
 		if (value && value->kind == VALUE_ARRAY)
 			as_array(value)->at_most = a->at_most;
 	}
@@ -280,7 +280,7 @@ static struct value *rot90(struct call *c)
 		raise_at(c->s, c->node, "ValueError", "rot90() turns in a plane of two axes");
 		goto done;
 	}
-	int ndim = a->geom.ndim;
+	int ndim = a->geom->ndim;
 	if (wanted[0] == wanted[1] || labs(wanted[0] - wanted[1]) == ndim) {
 		raise_at(c->s, c->node, "ValueError", "the two axes must differ");
 		goto done;
@@ -293,7 +293,7 @@ static struct value *rot90(struct call *c)
 	x = (int)(wanted[0] < 0 ? wanted[0] + ndim : wanted[0]);
 	y = (int)(wanted[1] < 0 ? wanted[1] + ndim : wanted[1]);
 	k = (k % 4 + 4) % 4;
-	struct nd_geom geom = a->geom;
+	struct nd_geom geom = *a->geom;
 	for (int i = 0; i < ndim; i++)
 		axes[i] = i == x ? y : i == y ? x : i;
 	if (k == 2)
@@ -318,7 +318,7 @@ static struct value *roll(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (c->arg[2] && a->geom.ndim == 0) {
+	if (c->arg[2] && a->geom->ndim == 0) {
 		raise_at(s, c->node, "AxisError", "an array without axes cannot be rolled along one");
 		value_release(&a->value);
 		return NULL;
@@ -328,21 +328,21 @@ static struct value *roll(struct call *c)
 	int n_axes = 0, axis;
 	bool ok = !c->arg[2] || to_sizes(s, c->arg[2], c->arg_node[2], &n_axes, wanted);
 	for (int k = 0; ok && k < n_axes; k++)
-		ok = to_axis(s, c->arg_node[2], wanted[k], a->geom.ndim, &axis);
+		ok = to_axis(s, c->arg_node[2], wanted[k], a->geom->ndim, &axis);
 	if (!ok) {
 		value_release(&a->value);
 		return NULL;
 	}
 	bool hidden = false;
-	if (!c->arg[2] && !(nd_geom_c_contiguous(&a->geom))) {
+	if (!c->arg[2] && !(nd_geom_c_contiguous(a->geom))) {
 		hidden_begin(s, array_nbytes(a));
 		hidden = true;
 	}
 	if (!c->arg[2]) {
-		ptrdiff_t n = nd_geom_size(&a->geom);
+		ptrdiff_t n = nd_geom_size(a->geom);
 		struct array *flat = array_new(s, a->dtype, 1, &n, LAYOUT_C);
 		struct nd_geom geom;
-		if (flat && nd_geom_reshape(&flat->geom, a->geom.ndim, a->geom.shape, &geom) == ND_OK)
+		if (flat && nd_geom_reshape(flat->geom, a->geom->ndim, a->geom->shape, &geom) == ND_OK)
 			out = array_view(s, flat, &geom);
 		if (flat)
 			value_release(&flat->value);
@@ -361,14 +361,14 @@ static struct value *roll(struct call *c)
 
 static struct value *diagonal_of(struct call *c, struct array *a, ptrdiff_t offset, int x, int y)
 {
-	struct nd_geom geom = { .itemsize = a->geom.itemsize, .offset = a->geom.offset };
-	ptrdiff_t dim_x = a->geom.shape[x], dim_y = a->geom.shape[y], n;
+	struct nd_geom geom = { .itemsize = a->geom->itemsize, .offset = a->geom->offset };
+	ptrdiff_t dim_x = a->geom->shape[x], dim_y = a->geom->shape[y], n;
 
-	for (int k = 0; k < a->geom.ndim; k++) {
+	for (int k = 0; k < a->geom->ndim; k++) {
 		if (k == x || k == y)
 			continue;
-		geom.shape[geom.ndim] = a->geom.shape[k];
-		geom.strides[geom.ndim++] = a->geom.strides[k];
+		geom.shape[geom.ndim] = a->geom->shape[k];
+		geom.strides[geom.ndim++] = a->geom->strides[k];
 	}
 	if (offset >= 0)
 		dim_y -= offset;
@@ -377,12 +377,12 @@ static struct value *diagonal_of(struct call *c, struct array *a, ptrdiff_t offs
 	n = dim_x < dim_y ? dim_x : dim_y;
 	n = n < 0 ? 0 : n;
 	if (n > 0)
-		geom.offset += offset >= 0 ? offset * a->geom.strides[y] : -offset * a->geom.strides[x];
+		geom.offset += offset >= 0 ? offset * a->geom->strides[y] : -offset * a->geom->strides[x];
 	geom.shape[geom.ndim] = n;
-	if (__builtin_add_overflow(a->geom.strides[x], a->geom.strides[y], &geom.strides[geom.ndim]))
+	if (__builtin_add_overflow(a->geom->strides[x], a->geom->strides[y], &geom.strides[geom.ndim]))
 		geom.strides[geom.ndim] = 0;
 	geom.ndim++;
-	struct value *value = view_of(c, a, &geom, say(c->s, "a step down and a step right at once: stride %td + %td = %td", a->geom.strides[x], a->geom.strides[y], geom.strides[geom.ndim - 1]));
+	struct value *value = view_of(c, a, &geom, say(c->s, "a step down and a step right at once: stride %td + %td = %td", a->geom->strides[x], a->geom->strides[y], geom.strides[geom.ndim - 1]));
 	if (value) {
 		as_array(value)->writeable = false;
 		as_array(value)->whole = false;
@@ -400,9 +400,9 @@ static struct value *diagonal(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (a->geom.ndim < 2)
-		raise_at(c->s, c->node, "ValueError", "a diagonal needs two axes, and shape %s has %d", array_shape_text(a), a->geom.ndim);
-	else if ((!c->arg[1] || arg_size(c, 1, &offset)) && arg_axis(c, 2, a->geom.ndim, 0, &x) && arg_axis(c, 3, a->geom.ndim, 1, &y)) {
+	if (a->geom->ndim < 2)
+		raise_at(c->s, c->node, "ValueError", "a diagonal needs two axes, and shape %s has %d", array_shape_text(a), a->geom->ndim);
+	else if ((!c->arg[1] || arg_size(c, 1, &offset)) && arg_axis(c, 2, a->geom->ndim, 0, &x) && arg_axis(c, 3, a->geom->ndim, 1, &y)) {
 		if (x == y)
 			raise_at(c->s, c->node, "ValueError", "the two axes must differ");
 		else
@@ -421,19 +421,19 @@ static struct value *diag(struct call *c)
 	if (!a)
 		return NULL;
 	if (!c->arg[1] || arg_size(c, 1, &k)) {
-		if (a->geom.ndim == 1) {
+		if (a->geom->ndim == 1) {
 			ptrdiff_t n, shape[2];
-			if (__builtin_add_overflow(a->geom.shape[0], k < 0 ? -k : k, &n))
+			if (__builtin_add_overflow(a->geom->shape[0], k < 0 ? -k : k, &n))
 				n = PTRDIFF_MAX;
 			shape[0] = shape[1] = n;
 			struct array *out = array_new(c->s, a->dtype, 2, shape, LAYOUT_C);
 			if (out)
 				tell(c->s, STEP_NEW, NULL, say(c->s, "a matrix with %s on its diagonal: %s of its own", arg_text(c, 0), bytes_text(array_nbytes(out))));
 			value = out ? &out->value : NULL;
-		} else if (a->geom.ndim == 2) {
+		} else if (a->geom->ndim == 2) {
 			value = diagonal_of(c, a, k, 0, 1);
 		} else {
-			raise_at(c->s, c->node, "ValueError", "diag() takes one axis or two, and shape %s has %d", array_shape_text(a), a->geom.ndim);
+			raise_at(c->s, c->node, "ValueError", "diag() takes one axis or two, and shape %s has %d", array_shape_text(a), a->geom->ndim);
 		}
 	}
 	value_release(&a->value);
@@ -450,8 +450,8 @@ static struct value *triangle(struct call *c)
 	if (!a)
 		return NULL;
 	/* np.where(mask, m, zeros(1)), and the mask has the last two axes' shape; of one axis a square. */
-	ndim = a->geom.ndim;
-	memcpy(shape, a->geom.shape, (size_t)ndim * sizeof shape[0]);
+	ndim = a->geom->ndim;
+	memcpy(shape, a->geom->shape, (size_t)ndim * sizeof shape[0]);
 	if (ndim == 0) {
 		value_release(&a->value);
 		return raise_at(s, c->node, "TypeError", "%s() needs at least one axis", c->builtin->name);

@@ -65,7 +65,7 @@ static bool slice_bound(struct session *s, const struct node *node, const struct
 static ptrdiff_t mask_count(const struct array *mask, bool *out_known)
 {
 	*out_known = mask->whole && mask->buffer->known;
-	return *out_known ? mask->buffer->nonzero : nd_geom_size(&mask->geom);
+	return *out_known ? mask->buffer->nonzero : nd_geom_size(mask->geom);
 }
 
 static bool add_part(struct session *s, struct index *index, struct value *item, int *axes)
@@ -135,15 +135,15 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 		part->array = array;
 		part->made = item->kind != VALUE_ARRAY;
 		/* [] has no type to speak of. */
-		if (item->kind != VALUE_ARRAY && nd_geom_size(&array->geom) == 0)
+		if (item->kind != VALUE_ARRAY && nd_geom_size(array->geom) == 0)
 			array->dtype = DT_INT64;
 		if (array->dtype == DT_BOOL) {
-			part->mask_axes = array->geom.ndim;
-			if (array->geom.ndim == 0)
+			part->mask_axes = array->geom->ndim;
+			if (array->geom->ndim == 0)
 				part->mask_axes = -1;
-			*axes += array->geom.ndim;
+			*axes += array->geom->ndim;
 		} else if (dtype_is_integer(array->dtype)) {
-			if (array->geom.ndim == 0) {
+			if (array->geom->ndim == 0) {
 				part->kind = PART_INTEGER;
 				part->certain = array->buffer->known && array->whole;
 				part->integer = part->certain ? array->buffer->least : 0;
@@ -180,8 +180,8 @@ static bool masks_fit(struct session *s, const struct node *node, const struct a
 			continue;
 		}
 		for (int k = 0; k < part->mask_axes; k++, axis++)
-			if (part->array->geom.shape[k] != a->geom.shape[axis] && (a->at_most | part->array->at_most) == 0)
-				return raise_at(s, node, "IndexError", "a mask of shape %s does not fit: axis %d has %td elements, the mask %td", array_shape_text(part->array), axis, a->geom.shape[axis], part->array->geom.shape[k]), false;
+			if (part->array->geom->shape[k] != a->geom->shape[axis] && (a->at_most | part->array->at_most) == 0)
+				return raise_at(s, node, "IndexError", "a mask of shape %s does not fit: axis %d has %td elements, the mask %td", array_shape_text(part->array), axis, a->geom->shape[axis], part->array->geom->shape[k]), false;
 	}
 	return true;
 }
@@ -197,12 +197,12 @@ static bool index_read(struct session *s, const struct node *node, const struct 
 	for (size_t i = 0; i < count; i++)
 		if (!add_part(s, out, items[i], &axes))
 			return false;
-	if (axes > a->geom.ndim)
-		return raise_at(s, node, "IndexError", "too many indices: the array has shape %s, which is %d %s, and %d were indexed", array_shape_text(a), a->geom.ndim, a->geom.ndim == 1 ? "axis" : "axes", axes), false;
+	if (axes > a->geom->ndim)
+		return raise_at(s, node, "IndexError", "too many indices: the array has shape %s, which is %d %s, and %d were indexed", array_shape_text(a), a->geom->ndim, a->geom->ndim == 1 ? "axis" : "axes", axes), false;
 	for (int i = 0; i < out->count; i++)
 		if (out->part[i].kind == PART_ELLIPSIS)
 			ellipsis = i;
-	int missing = a->geom.ndim - axes, at = ellipsis >= 0 ? ellipsis : out->count, replaced = ellipsis >= 0 ? 1 : 0;
+	int missing = a->geom->ndim - axes, at = ellipsis >= 0 ? ellipsis : out->count, replaced = ellipsis >= 0 ? 1 : 0;
 	if (out->count + missing > MOST_PARTS)
 		return raise_at(s, node, "IndexError", "too many indices"), false;
 	memmove(&out->part[at + missing], &out->part[at + replaced], (size_t)(out->count - at - replaced) * sizeof out->part[0]);
@@ -218,7 +218,7 @@ static bool index_read(struct session *s, const struct node *node, const struct 
 
 static bool check_integer(struct session *s, const struct node *node, const struct array *a, int axis, ptrdiff_t i, bool certain)
 {
-	ptrdiff_t extent = a->geom.shape[axis];
+	ptrdiff_t extent = a->geom->shape[axis];
 	if (!certain || (i >= -extent && i < extent) || a->at_most >> axis & 1)
 		return true;
 	return raise_at(s, node, "IndexError", "index %td is out of bounds: axis %d has %td %s, so %td to %td", i, axis, extent, extent == 1 ? "element" : "elements", -extent, extent - 1), false;
@@ -230,14 +230,14 @@ static bool check_integer(struct session *s, const struct node *node, const stru
  */
 static bool basic_view(struct session *s, const struct array *a, const struct index *index, struct nd_geom *out_geom, uint64_t *out_at_most, int *out_place, bool integers_too)
 {
-	struct nd_geom geom = a->geom;
+	struct nd_geom geom = *a->geom;
 	uint64_t at_most = 0;
 	int axis = 0, source = 0;
 
 	for (int i = 0; i < index->count; i++) {
 		const struct part *part = &index->part[i];
 		int status = ND_OK;
-		bool open = source < a->geom.ndim && (a->at_most >> source & 1);
+		bool open = source < a->geom->ndim && (a->at_most >> source & 1);
 		out_place[i] = axis;
 		switch (part->kind) {
 		case PART_INTEGER:
@@ -297,7 +297,7 @@ static const char *why_view(struct session *s, const struct array *a, const stru
 {
 	if (geom->ndim == 0)
 		return say(s, "one element, %td B from the buffer's start", geom->offset);
-	return say(s, "offset %td -> %td, strides %s -> %s: the bytes stay where they are", a->geom.offset, geom->offset, shape_text(a->geom.ndim, a->geom.strides), shape_text(geom->ndim, geom->strides));
+	return say(s, "offset %td -> %td, strides %s -> %s: the bytes stay where they are", a->geom->offset, geom->offset, shape_text(a->geom->ndim, a->geom->strides), shape_text(geom->ndim, geom->strides));
 }
 
 /* ---- fancy indices ---- */
@@ -305,7 +305,7 @@ static const char *why_view(struct session *s, const struct array *a, const stru
 /* Values that are known must be within the axis. */
 static bool check_values(struct session *s, const struct node *node, const struct array *index, ptrdiff_t extent, int axis)
 {
-	if (!index->whole || !index->buffer->known || nd_geom_size(&index->geom) == 0)
+	if (!index->whole || !index->buffer->known || nd_geom_size(index->geom) == 0)
 		return true;
 	ptrdiff_t least = index->buffer->least, most = index->buffer->most;
 	if (least >= -extent && most < extent)
@@ -361,11 +361,11 @@ static bool fancy_read(struct session *s, const struct array *a, const struct in
 		} else {
 			/* to_array() has counted the array of a list. */
 			if (!part->made && part->array->dtype != DT_INT64)
-				out->index_bytes += 8 * (nd_geom_size(&part->array->geom) < CAST_ELEMENTS ? nd_geom_size(&part->array->geom) : CAST_ELEMENTS);
+				out->index_bytes += 8 * (nd_geom_size(part->array->geom) < CAST_ELEMENTS ? nd_geom_size(part->array->geom) : CAST_ELEMENTS);
 			ops[n++] = part->array;
 		}
 	}
-	out->single_mask = n == 1 && nmasks == 1 && index->count == 1 && !index->ellipsis && index->part[0].mask_axes == a->geom.ndim;
+	out->single_mask = n == 1 && nmasks == 1 && index->count == 1 && !index->ellipsis && index->part[0].mask_axes == a->geom->ndim;
 	if (out->single_mask)
 		out->index_bytes = 0;
 	/* Indices that do not broadcast are an IndexError, not a ValueError. */
@@ -401,7 +401,7 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 	int ndim = 0, rest = 0, first = fancy->apart ? 0 : fancy->first;
 	bool taken[ND_GEOM_MAXDIMS + MOST_PARTS] = { false };
 	int subspace[ND_GEOM_MAXDIMS] = { 0 }, sorted[ND_GEOM_MAXDIMS], at = 0;
-	struct array kept = { .geom = { .itemsize = view->itemsize } };
+	struct nd_geom kept = { .itemsize = view->itemsize };
 
 	/* Which axes of the view are indexed away. */
 	for (int i = 0, axis = 0; i < index->count; i++) {
@@ -427,15 +427,15 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 			continue;
 		if (ndim >= ND_GEOM_MAXDIMS)
 			return -1;
-		kept.geom.shape[rest] = view->shape[axis];
-		kept.geom.strides[rest] = view->strides[axis];
+		kept.shape[rest] = view->shape[axis];
+		kept.strides[rest] = view->strides[axis];
 		subspace[rest++] = ndim;
 		out_shape[ndim] = view->shape[axis];
 		*out_at_most |= (uint64_t)(view_at_most >> axis & 1) << ndim;
 		ndim++;
 	}
-	kept.geom.ndim = rest;
-	order_by_strides(&kept.geom, sorted);
+	kept.ndim = rest;
+	order_by_strides(&kept, sorted);
 	for (int k = 0; k < fancy->ndim; k++)
 		out_order[k] = at + (rest == 0 ? fancy->order[k] : k);
 	/* The rest is laid out as it lies in the source. */
@@ -473,7 +473,7 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	bool moved = !fancy.apart && fancy.first > 0 && ndim > fancy.ndim;
 	if (moved) {
 		/* Fetched with the indices' axes first, then turned: the result is a view of the fetched array. */
-		result = array_view(s, made, &made->geom);
+		result = array_view(s, made, made->geom);
 		if (result) {
 			result->at_most = at_most;
 			result->origin = NULL;
@@ -483,16 +483,16 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 			return NULL;
 	}
 	s->step_hidden += list_bytes;
-	int64_t bytes = nd_geom_nbytes(&result->geom);
+	int64_t bytes = nd_geom_nbytes(result->geom);
 	const char *most = at_most ? "at most " : "";
 	if (fancy.single_mask)
 		tell(s, STEP_COPY, of, say(s, "which elements a mask picks depends on data, and no stride steps from one to the next: a copy of %s%s", most, bytes_text(bytes)));
 	else
-		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %s%s", from_list ? "a list of integers has" : "an array of integers has", most, nd_geom_size(&result->geom), result->geom.itemsize, bytes_text(bytes), list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %s besides", bytes_text(list_bytes + fancy.index_bytes)) : ""));
+		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %s%s", from_list ? "a list of integers has" : "an array of integers has", most, nd_geom_size(result->geom), result->geom->itemsize, bytes_text(bytes), list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %s besides", bytes_text(list_bytes + fancy.index_bytes)) : ""));
 	s->tale.lesson = "views";
-	if (!fancy.single_mask && index->count == 1 && index->part[0].array && index->part[0].array->whole && index->part[0].array->buffer->known && index->part[0].array->geom.ndim == 1 && index->part[0].array->geom.shape[0] > 1) {
+	if (!fancy.single_mask && index->count == 1 && index->part[0].array && index->part[0].array->whole && index->part[0].array->buffer->known && index->part[0].array->geom->ndim == 1 && index->part[0].array->geom->shape[0] > 1) {
 		const struct buffer *b = index->part[0].array->buffer;
-		ptrdiff_t n = index->part[0].array->geom.shape[0];
+		ptrdiff_t n = index->part[0].array->geom->shape[0];
 		if (b->most - b->least > 0 && (b->most - b->least) % (n - 1) == 0)
 			s->tale.avoid = say(s, "if the indices step evenly, a slice is a view: %s[%td:%td:%td]", of, b->least, b->most + 1, (b->most - b->least) / (n - 1));
 	}
@@ -589,7 +589,7 @@ struct value *subscript_get(struct session *s, const struct node *node, struct v
 			struct array *view = array_view(s, a, &geom);
 			if (view) {
 				view->at_most = at_most;
-				view->whole = a->whole && nd_geom_size(&geom) == nd_geom_size(&a->geom) && at_most == 0;
+				view->whole = a->whole && nd_geom_size(&geom) == nd_geom_size(a->geom) && at_most == 0;
 				tell(s, STEP_VIEW, of, why_view(s, a, &geom));
 				s->tale.lesson = "views";
 				if (index.scalar_array) {
@@ -634,7 +634,7 @@ static bool fits(const struct nd_geom *value, uint64_t open, int ndim, const ptr
  */
 static bool into_one_element(struct session *s, const struct node *node, const struct array *a, const struct array *source, int ndim, bool array)
 {
-	if (array && (source->at_most || (nd_geom_size(&source->geom) == 1 && (dtype_is_complex(a->dtype) || a->dtype == DT_BOOL || !dtype_is_complex(source->dtype)))))
+	if (array && (source->at_most || (nd_geom_size(source->geom) == 1 && (dtype_is_complex(a->dtype) || a->dtype == DT_BOOL || !dtype_is_complex(source->dtype)))))
 		return true;
 	if (!array && ndim == 0 && a->dtype == DT_BOOL)
 		return true;
@@ -703,20 +703,20 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		source = to_array(s, value, value_node ? value_node : node);
 		if (!source)
 			goto done;
-		if (single_mask && source->geom.ndim > 1) {
-			raise_at(s, node, "TypeError", "what a mask picks has one axis, and what is written there %d: shape %s", source->geom.ndim, array_shape_text(source));
+		if (single_mask && source->geom->ndim > 1) {
+			raise_at(s, node, "TypeError", "what a mask picks has one axis, and what is written there %d: shape %s", source->geom->ndim, array_shape_text(source));
 			goto done;
 		}
-		if (index.fancy == 0 && source->geom.ndim > ndim && (value->kind != VALUE_ARRAY || (ndim == 0 && !index.ellipsis && !index.scalar_array))) {
+		if (index.fancy == 0 && source->geom->ndim > ndim && (value->kind != VALUE_ARRAY || (ndim == 0 && !index.ellipsis && !index.scalar_array))) {
 			ok = into_one_element(s, node, a, source, ndim, value->kind == VALUE_ARRAY);
 			goto done;
 		}
-		if (!fits(&source->geom, source->at_most | at_most, ndim, shape, index.fancy > 0 && !single_mask)) {
+		if (!fits(source->geom, source->at_most | at_most, ndim, shape, index.fancy > 0 && !single_mask)) {
 			raise_at(s, node, "ValueError", "shape %s does not fit into shape %s", array_shape_text(source), shape_text(ndim, shape));
 			goto done;
 		}
 		if (source->buffer == a->buffer && index.fancy == 0) {
-			struct nd_geom *from = &source->geom;
+			const struct nd_geom *from = source->geom;
 			bool identical = from->ndim == geom.ndim && from->offset == geom.offset && memcmp(from->strides, geom.strides, (size_t)geom.ndim * sizeof geom.strides[0]) == 0;
 			bool must = geom.ndim > 1 || (geom.ndim == 1 && from->ndim >= 1 && geom.strides[0] * from->strides[from->ndim - 1] < 0);
 			if (must && !identical && nd_geom_shares_memory(from, &geom, 1, NULL) != ND_SHARES_NO) {
@@ -727,7 +727,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 				s->tale.surprising = true;
 			}
 		} else if (value->kind == VALUE_ARRAY) {
-			s->tale.why = say(s, "%td elements are copied into bytes that are there: nothing new is made", nd_geom_size(&source->geom));
+			s->tale.why = say(s, "%td elements are copied into bytes that are there: nothing new is made", nd_geom_size(source->geom));
 		}
 	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype) && a->dtype != DT_BOOL) {
 		raise_at(s, node, "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));

@@ -32,6 +32,7 @@ void inspect_close(struct inspect_session *session)
 	if (!s)
 		return;
 	names_release(&s->names);
+	geometries_release(s);
 	free(s->steps.item);
 	free((void *)s->result.statements);
 	free((void *)s->result.gaps);
@@ -340,13 +341,13 @@ static void mark_input(struct session *s)
 static void remember(struct session *s, struct array *array)
 {
 	s->last = s->steps.count > 0 && s->steps.item[s->steps.count - 1].array && s->steps.item[s->steps.count - 1].kind != STEP_INPLACE ? s->steps.item[s->steps.count - 1].array : describe_array(s, array);
-	s->last_geom = array->geom;
+	s->last_geom = *array->geom;
 	s->last_object = array;
 	s->last_buffer = array->buffer->id;
 	s->last_base = NULL;
 	if (array->base) {
 		s->last_base = describe_array(s, array->base);
-		s->last_base_geom = array->base->geom;
+		s->last_base_geom = *array->base->geom;
 	}
 }
 
@@ -517,7 +518,7 @@ const struct inspect_array *inspect_last_source(const struct inspect_session *se
 		if (!value || value->kind != VALUE_ARRAY || as_array(value)->buffer->id != s->last_buffer || value == s->last_object)
 			continue;
 		*out_name = s->names.entry[i].name;
-		*out_geom = as_array(value)->geom;
+		*out_geom = *as_array(value)->geom;
 		return describe_array(s, as_array(value));
 	}
 	if (s->last_base)

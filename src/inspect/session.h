@@ -31,6 +31,12 @@ struct name_entry {
 
 void *session_more(void *items, size_t count, size_t *room, size_t size); /* realloc() of a vector for one more item; NULL: no memory */
 
+/* The geometries of all arrays, each once: geometry.c. */
+struct geometries {
+	struct geometry **slot;
+	size_t count, slots;
+};
+
 struct names {
 	struct name_entry *entry; /* in the order of their first assignment */
 	size_t count, room;
@@ -49,6 +55,7 @@ struct session {
 	struct arena results; /* as long as the session */
 	struct arena tree;    /* of one statement */
 	struct names names;
+	struct geometries geometries;
 	bool assume;
 	struct inspection result;
 	size_t statements_room, gaps_room, printed_room, notes_room, assumed_room;
@@ -109,6 +116,8 @@ struct array *array_new_like(struct session *s, enum dtype dtype, const struct a
 /* A view of src: the same buffer, src's base or src itself as the base. */
 struct array *array_view(struct session *s, struct array *src, const struct nd_geom *geom);
 void array_destroy(struct array *array);
+/* Another geometry over the same bytes. False: no memory, which was raised. */
+bool array_set_geom(struct session *s, struct array *array, const struct nd_geom *geom);
 int64_t array_nbytes(const struct array *array);
 /* An array that is made and freed inside a step: counts in the peak. */
 void transient(struct session *s, int64_t bytes);
@@ -120,6 +129,13 @@ const char *shape_text(int ndim, const ptrdiff_t *shape);
 /* "96 B", from 10,000 B on rounded: "4.0 MB". */
 const char *bytes_text(int64_t bytes);
 const char *array_shape_text(const struct array *array);
+
+/* ---- geometries ---- */
+
+/* The session's own object for this geometry, and a reference to it. NULL: no memory, which was raised. */
+const struct nd_geom *geometry_take(struct session *s, const struct nd_geom *geom);
+void geometry_release(struct session *s, const struct nd_geom *geom);
+void geometries_release(struct session *s);
 
 /* ---- names ---- */
 

@@ -60,7 +60,7 @@ void inspect_finish(struct inspect_session *session, size_t most_pairs)
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
 		entries[n] = (struct entry){ .array = (const struct array *)value, .at = (int)n };
-		nd_geom_extent(&entries[n].array->geom, &entries[n].low, &entries[n].high);
+		nd_geom_extent(entries[n].array->geom, &entries[n].low, &entries[n].high);
 		const struct inspect_array *told = describe_array(s, as_array(value));
 		/* The base may have lost the name that it was given first, and have another one. */
 		const struct array *base = as_array(value)->base;
@@ -79,7 +79,7 @@ void inspect_finish(struct inspect_session *session, size_t most_pairs)
 				result->shares_cut = true;
 				break;
 			}
-			enum nd_shares shares = nd_geom_shares_memory(&entries[i].array->geom, &entries[k].array->geom, MOST_WORK, NULL);
+			enum nd_shares shares = nd_geom_shares_memory(entries[i].array->geom, entries[k].array->geom, MOST_WORK, NULL);
 			if (shares == ND_SHARES_TOO_HARD)
 				result->shares_cut = true;
 			if (shares != ND_SHARES_YES)

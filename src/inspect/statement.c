@@ -35,8 +35,8 @@ static bool assign_items(struct session *s, const struct node *targets, struct v
 	size_t have;
 	if (value->kind == VALUE_TUPLE || value->kind == VALUE_LIST)
 		have = value->seq.count;
-	else if (value->kind == VALUE_ARRAY && as_array(value)->geom.ndim > 0)
-		have = (size_t)as_array(value)->geom.shape[0];
+	else if (value->kind == VALUE_ARRAY && as_array(value)->geom->ndim > 0)
+		have = (size_t)as_array(value)->geom->shape[0];
 	else
 		return raise_at(s, targets, "TypeError", "%s cannot be taken apart into %zu names", value_words(value), count), false;
 	if (have != count)
@@ -231,8 +231,8 @@ static void tell_in_place(struct session *s, const struct statement *statement, 
 	const struct name_entry *entry = names_find(&s->names, s->text + target->start, length);
 	const struct array *old = entry && entry->value && entry->value->kind == VALUE_ARRAY ? as_array(entry->value) : NULL, *new = as_array(value);
 	struct inspect_step *step = &s->steps.item[s->steps.count - 1];
-	if (!old || old == new || old->dtype != new->dtype || step->kind != STEP_NEW || old->geom.ndim != new->geom.ndim ||
-	    memcmp(old->geom.shape, new->geom.shape, (size_t)old->geom.ndim * sizeof old->geom.shape[0]) != 0)
+	if (!old || old == new || old->dtype != new->dtype || step->kind != STEP_NEW || old->geom->ndim != new->geom->ndim ||
+	    memcmp(old->geom->shape, new->geom->shape, (size_t)old->geom->ndim * sizeof old->geom->shape[0]) != 0)
 		return;
 	uint32_t op = right->op;
 	step->avoid = say(s, "%.*s %c%s= %s writes over %.*s and makes nothing", (int)length, s->text + target->start, (char)(op & 0xff), op > 0xff ? (char[]){ (char)(op >> 8 & 0xff), 0 } : "", node_text(s, right->b),

@@ -144,11 +144,11 @@ bool broadcast_shapes(struct session *s, const struct node *node, struct array *
 	uint64_t at_most = 0;
 
 	for (int i = 0; i < nop; i++)
-		ndim = ops[i]->geom.ndim > ndim ? ops[i]->geom.ndim : ndim;
+		ndim = ops[i]->geom->ndim > ndim ? ops[i]->geom->ndim : ndim;
 	for (int k = 0; k < ndim; k++)
 		out_shape[k] = 1;
 	for (int i = 0; i < nop; i++) {
-		const struct nd_geom *geom = &ops[i]->geom;
+		const struct nd_geom *geom = ops[i]->geom;
 		int missing = ndim - geom->ndim;
 		for (int k = 0; k < geom->ndim; k++) {
 			ptrdiff_t extent = geom->shape[k], *common = &out_shape[missing + k];
@@ -200,7 +200,7 @@ void order_of_operands(struct array *const *ops, int nop, int ndim, int *out_ord
 		for (int i = k - 1; i >= 0; i--) {
 			bool ambiguous = true, swap = false;
 			for (int op = 0; op < nop; op++) {
-				ptrdiff_t mine = stride_along(&ops[op]->geom, ndim, axis), other = stride_along(&ops[op]->geom, ndim, sorted[i]);
+				ptrdiff_t mine = stride_along(ops[op]->geom, ndim, axis), other = stride_along(ops[op]->geom, ndim, sorted[i]);
 				if (mine == 0 || other == 0)
 					continue;
 				if (other <= mine)
@@ -250,7 +250,7 @@ static bool is_trivial(struct array **ops, const enum dtype *needs, int nop, int
 	bool c = true, f = true;
 
 	for (int i = 0; i < nop; i++) {
-		const struct nd_geom *geom = &ops[i]->geom;
+		const struct nd_geom *geom = ops[i]->geom;
 		if (geom->ndim == 0)
 			continue;
 		if (geom->ndim != ndim || memcmp(geom->shape, shape, (size_t)ndim * sizeof shape[0]) != 0)
@@ -275,8 +275,8 @@ void iterate_ufunc(struct session *s, struct array **ops, const enum dtype *need
 	}
 	/* A small operand is cast as a whole. */
 	for (int i = 0; i < nop; i++)
-		if (needs[i] != ops[i]->dtype && ops[i]->geom.ndim > 0)
-			bytes += dtype_itemsize(needs[i]) * nd_geom_size(&ops[i]->geom);
+		if (needs[i] != ops[i]->dtype && ops[i]->geom->ndim > 0)
+			bytes += dtype_itemsize(needs[i]) * nd_geom_size(ops[i]->geom);
 	transient(s, bytes);
 }
 
@@ -295,9 +295,9 @@ void iterate(struct session *s, struct array **ops, const enum dtype *needs, int
 	order_of_operands(ops, nop, ndim, order);
 	for (int i = 0; i < nop; i++) {
 		bool cast = needs[i] != ops[i]->dtype;
-		if (needs[i] == DT_NONE || (ndim <= 1 && ops[i]->geom.ndim == 0))
+		if (needs[i] == DT_NONE || (ndim <= 1 && ops[i]->geom->ndim == 0))
 			continue;
-		if (!cast && (ndim <= 1 || (ops[i]->geom.ndim > 0 && one_stride(&ops[i]->geom, ndim, shape, order))))
+		if (!cast && (ndim <= 1 || (ops[i]->geom->ndim > 0 && one_stride(ops[i]->geom, ndim, shape, order))))
 			continue;
 		bytes += dtype_itemsize(needs[i]) * elements;
 	}
@@ -308,27 +308,27 @@ void iterate(struct session *s, struct array **ops, const enum dtype *needs, int
 
 static bool same_bytes(const struct array *a, const struct array *b)
 {
-	return a->buffer == b->buffer && a->dtype == b->dtype && a->geom.offset == b->geom.offset && a->geom.ndim == b->geom.ndim &&
-	       memcmp(a->geom.shape, b->geom.shape, (size_t)a->geom.ndim * sizeof a->geom.shape[0]) == 0 &&
-	       memcmp(a->geom.strides, b->geom.strides, (size_t)a->geom.ndim * sizeof a->geom.strides[0]) == 0;
+	return a->buffer == b->buffer && a->dtype == b->dtype && a->geom->offset == b->geom->offset && a->geom->ndim == b->geom->ndim &&
+	       memcmp(a->geom->shape, b->geom->shape, (size_t)a->geom->ndim * sizeof a->geom->shape[0]) == 0 &&
+	       memcmp(a->geom->strides, b->geom->strides, (size_t)a->geom->ndim * sizeof a->geom->strides[0]) == 0;
 }
 
 /* In one dimension an input that runs ahead of the output is read before it is written over. */
 static bool runs_ahead(const struct array *in, const struct array *out)
 {
-	if (in->geom.ndim > 1 || out->geom.ndim != 1 || (in->geom.ndim == 1 && in->geom.shape[0] != out->geom.shape[0]))
+	if (in->geom->ndim > 1 || out->geom->ndim != 1 || (in->geom->ndim == 1 && in->geom->shape[0] != out->geom->shape[0]))
 		return false;
-	ptrdiff_t mine = in->geom.ndim == 1 ? in->geom.strides[0] : 0, other = out->geom.strides[0];
+	ptrdiff_t mine = in->geom->ndim == 1 ? in->geom->strides[0] : 0, other = out->geom->strides[0];
 	if (mine > 0)
-		return mine >= other && in->geom.offset >= out->geom.offset;
-	return mine < 0 && mine <= other && in->geom.offset <= out->geom.offset;
+		return mine >= other && in->geom->offset >= out->geom->offset;
+	return mine < 0 && mine <= other && in->geom->offset <= out->geom->offset;
 }
 
 static bool needs_overlap_copy(const struct array *in, const struct array *out)
 {
 	if (in->buffer != out->buffer || same_bytes(in, out) || runs_ahead(in, out))
 		return false;
-	return nd_geom_shares_memory(&in->geom, &out->geom, 1, NULL) != ND_SHARES_NO;
+	return nd_geom_shares_memory(in->geom, out->geom, 1, NULL) != ND_SHARES_NO;
 }
 
 /* ---- temporaries ---- */
@@ -339,11 +339,11 @@ static bool needs_overlap_copy(const struct array *in, const struct array *out)
  */
 static bool is_reusable(const struct array *a, const struct operand *other, enum dtype result)
 {
-	if (!a || a->value.refs != 2 || !a->owndata || !a->writeable || a->dtype != result || a->dtype == DT_BOOL || nd_geom_nbytes(&a->geom) < LEAST_REUSED)
+	if (!a || a->value.refs != 2 || !a->owndata || !a->writeable || a->dtype != result || a->dtype == DT_BOOL || nd_geom_nbytes(a->geom) < LEAST_REUSED)
 		return false;
 	if (!other)
 		return true;
-	const struct nd_geom *x = &a->geom, *y = &other->array->geom;
+	const struct nd_geom *x = a->geom, *y = other->array->geom;
 	if (y->ndim != 0 && (y->ndim != x->ndim || memcmp(x->shape, y->shape, (size_t)x->ndim * sizeof x->shape[0]) != 0))
 		return false;
 	return dtype_can_cast(other->dtype, a->dtype);
@@ -370,7 +370,7 @@ static void note_promotion(struct session *s, const struct operand *op, int nin)
 		return;
 	for (int i = 0; i < 2; i++) {
 		const struct operand *number = &op[i], *other = &op[1 - i];
-		if (number->array->geom.ndim > 0 || other->array->geom.ndim == 0)
+		if (number->array->geom->ndim > 0 || other->array->geom->ndim == 0)
 			continue;
 		bool small_int = dtype_is_integer(other->dtype) && dtype_itemsize(other->dtype) < 8;
 		if ((number->dtype < DT_COUNT && number->dtype != other->dtype && dtype_promote(number->dtype, other->dtype) != other->dtype) || (small_int && number->dtype == DT_PYFLOAT)) {
@@ -383,8 +383,8 @@ static void note_promotion(struct session *s, const struct operand *op, int nin)
 
 static const char *why_new(struct session *s, const struct ufunc *u, const struct array *result)
 {
-	return say(s, "%s computes: its %s elements need bytes of their own, %td x %td B = %s", u->symbol ? u->symbol : u->name, array_shape_text(result), nd_geom_size(&result->geom), result->geom.itemsize,
-	           bytes_text(nd_geom_nbytes(&result->geom)));
+	return say(s, "%s computes: its %s elements need bytes of their own, %td x %td B = %s", u->symbol ? u->symbol : u->name, array_shape_text(result), nd_geom_size(result->geom), result->geom->itemsize,
+	           bytes_text(nd_geom_nbytes(result->geom)));
 }
 
 static bool check_out(struct session *s, const struct node *node, const struct ufunc *u, const struct array *out, enum dtype result)
@@ -398,7 +398,7 @@ static bool check_out(struct session *s, const struct node *node, const struct u
 
 static bool check_shape(struct session *s, const struct node *node, const struct array *out, int ndim, const ptrdiff_t *shape)
 {
-	if (out->geom.ndim == ndim && (memcmp(out->geom.shape, shape, (size_t)ndim * sizeof shape[0]) == 0 || out->at_most))
+	if (out->geom->ndim == ndim && (memcmp(out->geom->shape, shape, (size_t)ndim * sizeof shape[0]) == 0 || out->at_most))
 		return true;
 	raise_at(s, node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(out));
 	return false;
@@ -421,7 +421,7 @@ static struct value *into(struct session *s, struct array *out, struct operand *
 	for (int i = 0; i < nin; i++)
 		copies = copies || (!op[i].number && needs_overlap_copy(op[i].array, out));
 	if (copies) {
-		int64_t bytes = nd_geom_nbytes(&out->geom);
+		int64_t bytes = nd_geom_nbytes(out->geom);
 		/* What is written to is the copy then, which lies in one piece. */
 		hidden_begin(s, bytes);
 		iterate(s, all, wanted, nin, ndim, shape);
@@ -499,7 +499,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 	if (out && out->kind == VALUE_ARRAY) {
 		struct array *target = as_array(out);
 		/* An output may have more axes than the inputs, which are then repeated. */
-		if (target->geom.ndim >= ndim) {
+		if (target->geom->ndim >= ndim) {
 			struct array *with[MOST_OPERANDS + 1];
 			memcpy(with, arrays, (size_t)nin * sizeof with[0]);
 			with[nin] = target;

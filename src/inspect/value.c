@@ -316,7 +316,7 @@ static bool print_item(const struct value *value, struct text *out, bool inside)
 		return false;
 	case VALUE_FLAGS: {
 		const struct array *a = value->array;
-		bool c = nd_geom_c_contiguous(&a->geom), f = nd_geom_f_contiguous(&a->geom);
+		bool c = nd_geom_c_contiguous(a->geom), f = nd_geom_f_contiguous(a->geom);
 		text_addf(out, "  C_CONTIGUOUS : %s\n  F_CONTIGUOUS : %s\n  OWNDATA : %s\n  WRITEABLE : %s\n  ALIGNED : True\n  WRITEBACKIFCOPY : False\n", c ? "True" : "False",
 		          f ? "True" : "False", a->owndata ? "True" : "False", a->writeable ? "True" : "False");
 		return true;

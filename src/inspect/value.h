@@ -80,7 +80,7 @@ struct buffer {
 struct array {
 	struct value value;
 	struct session *session;
-	struct nd_geom geom;
+	const struct nd_geom *geom; /* of the session's: arrays of one geometry have the same */
 	enum dtype dtype;
 	uint64_t at_most;   /* bit k: the extent of axis k depends on data */
 	bool owndata, writeable;
