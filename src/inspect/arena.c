@@ -49,6 +49,46 @@ void *arena_alloc(struct arena *arena, size_t size)
 	return memset(at, 0, size);
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+enum { POOLS_ARE_HEAPS = true };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+enum { POOLS_ARE_HEAPS = true };
+#endif
+#else
+enum { POOLS_ARE_HEAPS = false };
+#endif
+
+void *pool_take(struct pool *pool, size_t size)
+{
+	void *object = pool->spare;
+
+	if (POOLS_ARE_HEAPS)
+		return calloc(1, size);
+	if (object) {
+		pool->spare = *(void **)object;
+		return memset(object, 0, size);
+	}
+	object = arena_alloc(&pool->arena, size);
+	return pool->arena.failed ? NULL : object;
+}
+
+void pool_give(struct pool *pool, void *object)
+{
+	if (POOLS_ARE_HEAPS) {
+		free(object);
+	} else {
+		*(void **)object = pool->spare;
+		pool->spare = object;
+	}
+}
+
+void pool_release(struct pool *pool)
+{
+	arena_release(&pool->arena);
+	pool->spare = NULL;
+}
+
 char *arena_text(struct arena *arena, const char *bytes, size_t count)
 {
 	char *text = arena_alloc(arena, count + 1);

@@ -31,4 +31,15 @@ char *arena_join(struct arena *arena, const char *first, ...) __attribute__((sen
 void arena_clear(struct arena *arena);
 void arena_release(struct arena *arena);
 
+/* Objects of one size that come and go, one by one, and at the latest with their pool. Under a sanitizer each is a block of its own, so that it is noticed who uses one that is gone. */
+struct pool {
+	struct arena arena;
+	void *spare; /* the first of those that were given back; each begins with a pointer to the next */
+};
+
+/* Zeroed; NULL: no memory. size: the same in every call. */
+void *pool_take(struct pool *pool, size_t size);
+void pool_give(struct pool *pool, void *object);
+void pool_release(struct pool *pool);
+
 #endif

@@ -55,7 +55,7 @@ int64_t array_nbytes(const struct array *array)
 
 static struct array *array_blank(struct session *s, enum dtype dtype, const struct nd_geom *geom)
 {
-	struct array *array = calloc(1, sizeof *array);
+	struct array *array = pool_take(&s->array_pool, sizeof *array);
 
 	if (!array) {
 		s->out_of_memory = true;
@@ -63,13 +63,13 @@ static struct array *array_blank(struct session *s, enum dtype dtype, const stru
 	}
 	array->geom = geometry_take(s, geom);
 	if (!array->geom) {
-		free(array);
+		pool_give(&s->array_pool, array);
 		return NULL;
 	}
 	array->value.kind = VALUE_ARRAY;
 	array->value.refs = 1;
 	array->value.certain = true;
-	array->session = s;
+	array->value.session = s;
 	array->dtype = dtype;
 	array->writeable = true;
 	array->statement = s->statement;
@@ -92,11 +92,11 @@ static struct array *own(struct session *s, enum dtype dtype, struct nd_geom *ge
 	if (!array)
 		return NULL;
 	array->owndata = array->whole = true;
-	array->buffer = calloc(1, sizeof *array->buffer);
+	array->buffer = pool_take(&s->buffer_pool, sizeof *array->buffer);
 	if (!array->buffer) {
 		s->objects--;
 		geometry_release(s, array->geom);
-		free(array);
+		pool_give(&s->array_pool, array);
 		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
 	}
 	array->buffer->id = ++s->buffers;
@@ -229,18 +229,19 @@ bool array_set_geom(struct session *s, struct array *array, const struct nd_geom
 
 void array_destroy(struct array *array)
 {
+	struct session *s = array->value.session;
+
 	if (array->owndata) {
-		struct session *s = array->session;
 		s->live -= array->buffer->nbytes;
 		if (!array->buffer->input)
 			s->counted -= array->buffer->nbytes;
-		free(array->buffer);
+		pool_give(&s->buffer_pool, array->buffer);
 	}
-	array->session->objects--;
-	geometry_release(array->session, array->geom);
+	s->objects--;
+	geometry_release(s, array->geom);
 	if (array->base)
 		value_release(&array->base->value);
-	free(array);
+	pool_give(&s->array_pool, array);
 }
 
 /* ---- texts ---- */

@@ -5,6 +5,7 @@
 
 #include "nd/overlap.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_WORK = 1000000, MOST_TEXT = 2000 };
@@ -210,18 +211,13 @@ static struct value *range(struct call *c)
 	ptrdiff_t n = step > 0 ? (stop > start ? (stop - start - 1) / step + 1 : 0) : (start > stop ? (start - stop - 1) / -step + 1 : 0);
 	if (n > MOST)
 		return unfollowed_at(c->s, c->node, "a range of more than %d numbers is not followed", MOST);
-	struct value *list = value_sequence(c->s, VALUE_LIST, NULL, 0);
-	size_t room = 0;
-	for (ptrdiff_t i = 0; list && i < n; i++) {
-		if (room == 0)
-			room = 1; /* value_sequence() has made room for one */
-		struct value **items = session_more(list->seq.item, list->seq.count, &room, sizeof *items);
-		struct value *one = items ? value_int(c->s, start + i * step) : NULL;
-		if (!one)
-			break;
-		list->seq.item = items;
-		items[list->seq.count++] = one;
-	}
+	struct value **items = malloc((size_t)(n + 1) * sizeof *items);
+	if (!items)
+		return raise_at(c->s, c->node, "MemoryError", "memhint itself ran out of memory");
+	for (ptrdiff_t i = 0; i < n; i++)
+		items[i] = value_int(c->s, start + i * step);
+	struct value *list = value_sequence(c->s, VALUE_LIST, items, (size_t)n);
+	free(items);
 	return list;
 }
 

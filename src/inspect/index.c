@@ -12,6 +12,7 @@
 
 #include "nd/overlap.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum part_kind { PART_INTEGER, PART_SLICE, PART_NEWAXIS, PART_ELLIPSIS, PART_FANCY };
@@ -514,15 +515,14 @@ static struct value *item_of(struct session *s, const struct node *node, struct 
 			return NULL;
 		if (nd_geom_slice(&geom, 0, start, stop, step, &geom) != ND_OK)
 			return raise_at(s, node, "ValueError", "a slice cannot have step 0");
-		struct value *out = value_sequence(s, sequence->kind, NULL, 0);
-		for (ptrdiff_t i = 0; out && i < geom.shape[0]; i++) {
-			size_t room = out->seq.count;
-			struct value **items = session_more(out->seq.item, out->seq.count, &room, sizeof *items);
-			if (!items)
-				break;
-			out->seq.item = items;
-			items[out->seq.count++] = value_ref(sequence->seq.item[geom.offset + i * geom.strides[0]]);
-		}
+		size_t count = (size_t)geom.shape[0];
+		struct value **items = malloc((count + 1) * sizeof *items);
+		if (!items)
+			return raise_at(s, node, "MemoryError", "memhint itself ran out of memory");
+		for (size_t i = 0; i < count; i++)
+			items[i] = value_ref(sequence->seq.item[geom.offset + (ptrdiff_t)i * geom.strides[0]]);
+		struct value *out = value_sequence(s, sequence->kind, items, count);
+		free(items);
 		return out;
 	}
 	if (index->kind == VALUE_SCALAR || (index->kind == VALUE_INT && !index->certain))

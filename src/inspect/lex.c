@@ -102,21 +102,20 @@ static uint32_t column_of(struct lexer *lexer, size_t at)
 	return lexer->column;
 }
 
-static struct token token_at(struct lexer *lexer, enum token_kind kind, size_t start)
+static void token_at(struct lexer *lexer, enum token_kind kind, size_t start, struct token *out)
 {
-	return (struct token){
+	*out = (struct token){
 		.kind = kind, .start = (uint32_t)start, .end = (uint32_t)lexer->at, .line = lexer->line,
 		.column = start >= lexer->line_start ? column_of(lexer, start) : 1, .indent = -1,
 	};
 }
 
-static struct token error_at(struct lexer *lexer, size_t start, const char *message)
+static void error_at(struct lexer *lexer, size_t start, const char *message, struct token *out)
 {
-	struct token token = token_at(lexer, TOKEN_ERROR, start);
+	token_at(lexer, TOKEN_ERROR, start, out);
 	lexer->message = message;
-	if (token.end <= token.start && token.start < lexer->length)
-		token.end = token.start + 1;
-	return token;
+	if (out->end <= out->start && out->start < lexer->length)
+		out->end = out->start + 1;
 }
 
 /* At the start of a line: past a prompt. False: the line is what a manual shows as output. */
@@ -228,7 +227,7 @@ static bool is_keyword(const char *name, size_t length)
 	return false;
 }
 
-static struct token lex_number(struct lexer *lexer)
+static void lex_number(struct lexer *lexer, struct token *out)
 {
 	size_t start = lexer->at;
 	char digits[NUMBER_BYTES];
@@ -252,8 +251,10 @@ static struct token lex_number(struct lexer *lexer)
 		} else if (!(radix ? isalnum((unsigned char)c) : isdigit((unsigned char)c)) && c != '_')
 			break;
 		/* Between two digits only. */
-		if (c == '_' && !(isalnum((unsigned char)peek(lexer, 1)) && lexer->at > start && isalnum((unsigned char)lexer->text[lexer->at - 1])))
-			return error_at(lexer, start, "an underscore in a number must stand between digits");
+		if (c == '_' && !(isalnum((unsigned char)peek(lexer, 1)) && lexer->at > start && isalnum((unsigned char)lexer->text[lexer->at - 1]))) {
+			error_at(lexer, start, "an underscore in a number must stand between digits", out);
+			return;
+		}
 		if (c != '_' && n + 1 < sizeof digits)
 			digits[n++] = c;
 	}
@@ -261,41 +262,45 @@ static struct token lex_number(struct lexer *lexer)
 	bool imaginary = !radix && (peek(lexer, 0) == 'j' || peek(lexer, 0) == 'J');
 	if (imaginary)
 		lexer->at++;
-	if (is(peek(lexer, 0), NAME))
-		return error_at(lexer, start, "a number runs into a word");
-	struct token token = token_at(lexer, imaginary ? TOKEN_IMAGINARY : real ? TOKEN_FLOAT : TOKEN_INT, start);
+	if (is(peek(lexer, 0), NAME)) {
+		error_at(lexer, start, "a number runs into a word", out);
+		return;
+	}
+	token_at(lexer, imaginary ? TOKEN_IMAGINARY : real ? TOKEN_FLOAT : TOKEN_INT, start, out);
 	char *end = digits;
 	errno = 0;
-	if (token.kind != TOKEN_INT) {
-		token.real = strtod(digits, &end);
+	if (out->kind != TOKEN_INT) {
+		out->real = strtod(digits, &end);
 	} else if (radix) {
-		token.integer = strtoll(digits + 2, &end, kind == 'x' ? 16 : kind == 'o' ? 8 : 2);
+		out->integer = strtoll(digits + 2, &end, kind == 'x' ? 16 : kind == 'o' ? 8 : 2);
 	} else {
-		if (digits[0] == '0' && strspn(digits, "0") != n)
-			return error_at(lexer, start, "leading zeros are not permitted in whole numbers; 0o begins an octal one");
-		token.integer = strtoll(digits, &end, 10);
+		if (digits[0] == '0' && strspn(digits, "0") != n) {
+			error_at(lexer, start, "leading zeros are not permitted in whole numbers; 0o begins an octal one", out);
+			return;
+		}
+		out->integer = strtoll(digits, &end, 10);
 	}
-	if (*end != '\0' || (radix && n < 3))
-		return error_at(lexer, start, "a number with a digit that does not belong to it");
-	token.too_large = token.kind == TOKEN_INT && (errno == ERANGE || n + 1 >= sizeof digits);
-	return token;
+	if (*end != '\0' || (radix && n < 3)) {
+		error_at(lexer, start, "a number with a digit that does not belong to it", out);
+		return;
+	}
+	out->too_large = out->kind == TOKEN_INT && (errno == ERANGE || n + 1 >= sizeof digits);
 }
 
-static struct token lex_string(struct lexer *lexer, size_t start, bool formatted, bool raw)
+static void lex_string(struct lexer *lexer, size_t start, bool formatted, bool raw, struct token *out)
 {
 	char quote = peek(lexer, 0);
 	bool triple = peek(lexer, 1) == quote && peek(lexer, 2) == quote;
-	struct token token = token_at(lexer, formatted ? TOKEN_FSTRING : TOKEN_STRING, start);
+	token_at(lexer, formatted ? TOKEN_FSTRING : TOKEN_STRING, start, out);
 
 	lexer->at += triple ? 3 : 1;
 	for (;;) {
 		char c = peek(lexer, 0);
 		if (lexer->at >= lexer->length || (!triple && is_end_of_line(lexer))) {
-			struct token error = token;
-			error.kind = TOKEN_ERROR;
-			error.end = error.start + 1;
+			out->kind = TOKEN_ERROR;
+			out->end = out->start + 1;
 			lexer->message = triple ? "a string in triple quotes that is never closed" : "a string that is not closed at the end of its line";
-			return error;
+			return;
 		}
 		(void)raw; /* a backslash keeps a quote from closing in a raw string too */
 		if (c == '\\' && lexer->at + 1 < lexer->length) {
@@ -309,8 +314,8 @@ static struct token lex_string(struct lexer *lexer, size_t start, bool formatted
 			next_line(lexer);
 		} else if (c == quote && (!triple || (peek(lexer, 1) == quote && peek(lexer, 2) == quote))) {
 			lexer->at += triple ? 3 : 1;
-			token.end = (uint32_t)lexer->at;
-			return token;
+			out->end = (uint32_t)lexer->at;
+			return;
 		} else {
 			lexer->at++;
 		}
@@ -338,7 +343,7 @@ static bool string_prefix(const struct lexer *lexer, size_t *out_length, bool *o
 	return n < 3;
 }
 
-static struct token lex_operator(struct lexer *lexer)
+static void lex_operator(struct lexer *lexer, struct token *out)
 {
 	static const char *const operators[] = { "**=", "//=", "<<=", ">>=", "...", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "->", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=", ":=" };
 	size_t start = lexer->at;
@@ -346,8 +351,10 @@ static struct token lex_operator(struct lexer *lexer)
 	size_t n = 1;
 	uint32_t op = OP1((unsigned char)c);
 
-	if (!is(c, OPERATOR))
-		return error_at(lexer, start, (unsigned char)c < ' ' || c == 0x7f ? "a control character that Python does not know" : "a character that Python does not know");
+	if (!is(c, OPERATOR)) {
+		error_at(lexer, start, (unsigned char)c < ' ' || c == 0x7f ? "a control character that Python does not know" : "a character that Python does not know", out);
+		return;
+	}
 	bool longer = is(peek(lexer, 1), SECOND) && !is(c, OPEN | CLOSE);
 	for (size_t i = 0; longer && i < sizeof operators / sizeof operators[0]; i++)
 		if (operators[i][0] == c && begins(lexer, start, operators[i])) {
@@ -363,70 +370,84 @@ static struct token lex_operator(struct lexer *lexer)
 			lexer->open_bracket = c;
 		}
 	} else if (is(c, CLOSE)) {
-		if (lexer->depth == 0)
-			return error_at(lexer, start, c == ')' ? "')' closes nothing" : c == ']' ? "']' closes nothing" : "'}' closes nothing");
+		if (lexer->depth == 0) {
+			error_at(lexer, start, c == ')' ? "')' closes nothing" : c == ']' ? "']' closes nothing" : "'}' closes nothing", out);
+			return;
+		}
 		lexer->depth--;
 	}
 	lexer->at += n;
-	struct token token = token_at(lexer, TOKEN_OPERATOR, start);
-	token.op = op;
-	return token;
+	token_at(lexer, TOKEN_OPERATOR, start, out);
+	out->op = op;
 }
 
-struct token lexer_next(struct lexer *lexer)
+void lexer_next(struct lexer *lexer, struct token *out)
 {
 	bool fresh = lexer->fresh, too_long, not_utf8, formatted, raw;
 	int indent = 0;
 	size_t start, prefix;
-	struct token token;
 
 	if (!at_token(lexer)) {
 		indent = skip_blanks(lexer, &too_long, &not_utf8);
-		if (too_long)
-			return error_at(lexer, lexer->at, "a line of more than 65,536 bytes: break it");
-		if (not_utf8)
-			return error_at(lexer, lexer->at, "bytes that are no text: not UTF-8, or NUL");
+		if (too_long) {
+			error_at(lexer, lexer->at, "a line of more than 65,536 bytes: break it", out);
+			return;
+		}
+		if (not_utf8) {
+			error_at(lexer, lexer->at, "bytes that are no text: not UTF-8, or NUL", out);
+			return;
+		}
 	}
 	start = lexer->at;
 	if (start >= lexer->length) {
-		if (fresh)
-			return token_at(lexer, TOKEN_END, start);
+		if (fresh) {
+			token_at(lexer, TOKEN_END, start, out);
+			return;
+		}
 		lexer->fresh = true;
-		return token_at(lexer, TOKEN_NEWLINE, start);
+		token_at(lexer, TOKEN_NEWLINE, start, out);
+		return;
 	}
 	if (is_end_of_line(lexer)) {
-		token = token_at(lexer, TOKEN_NEWLINE, start);
+		token_at(lexer, TOKEN_NEWLINE, start, out);
 		next_line(lexer);
 		lexer->fresh = true;
-		return token;
+		return;
 	}
 	lexer->fresh = false;
 	unsigned char c = (unsigned char)peek(lexer, 0);
-	if (c == '\0')
-		return error_at(lexer, start, "a NUL byte: this is no text");
+	if (c == '\0') {
+		error_at(lexer, start, "a NUL byte: this is no text", out);
+		return;
+	}
 	if (is((char)c, DIGIT) || (c == '.' && is(peek(lexer, 1), DIGIT))) {
-		token = lex_number(lexer);
+		lex_number(lexer, out);
 	} else if (is((char)c, NAME_START | QUOTE) && string_prefix(lexer, &prefix, &formatted, &raw)) {
 		lexer->at += prefix;
-		token = lex_string(lexer, start, formatted, raw);
-		if (token.kind != TOKEN_ERROR && !is_utf8(lexer->text, token.start, token.end))
-			return error_at(lexer, start, "bytes that are not UTF-8");
-		if (token.kind != TOKEN_ERROR && memchr(lexer->text + token.start, '\0', token.end - token.start))
-			return error_at(lexer, start, "a NUL byte: this is no text");
+		lex_string(lexer, start, formatted, raw, out);
+		if (out->kind != TOKEN_ERROR && !is_utf8(lexer->text, out->start, out->end)) {
+			error_at(lexer, start, "bytes that are not UTF-8", out);
+			return;
+		}
+		if (out->kind != TOKEN_ERROR && memchr(lexer->text + out->start, '\0', out->end - out->start)) {
+			error_at(lexer, start, "a NUL byte: this is no text", out);
+			return;
+		}
 	} else if (is((char)c, NAME_START)) {
 		char all = 0;
 		for (; lexer->at < lexer->length && is(lexer->text[lexer->at], NAME); lexer->at++)
 			all |= lexer->text[lexer->at];
-		if ((unsigned char)all >= 0x80 && !is_utf8(lexer->text, start, lexer->at))
-			return error_at(lexer, start, "bytes that are not UTF-8");
-		token = token_at(lexer, TOKEN_NAME, start);
-		token.keyword = is_keyword(lexer->text + start, lexer->at - start);
+		if ((unsigned char)all >= 0x80 && !is_utf8(lexer->text, start, lexer->at)) {
+			error_at(lexer, start, "bytes that are not UTF-8", out);
+			return;
+		}
+		token_at(lexer, TOKEN_NAME, start, out);
+		out->keyword = is_keyword(lexer->text + start, lexer->at - start);
 	} else {
-		token = lex_operator(lexer);
+		lex_operator(lexer, out);
 	}
 	if (fresh)
-		token.indent = indent;
-	return token;
+		out->indent = indent;
 }
 
 void lexer_skip_line(struct lexer *lexer)

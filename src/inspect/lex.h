@@ -40,8 +40,10 @@ struct token {
 	uint32_t line, column; /* from 1; columns count characters */
 	uint32_t op;     /* TOKEN_OPERATOR */
 	int indent;      /* of the first token of a logical line: columns before it; else -1 */
-	int64_t integer; /* TOKEN_INT */
-	double real;     /* TOKEN_FLOAT, TOKEN_IMAGINARY */
+	union {
+		int64_t integer; /* TOKEN_INT */
+		double real;     /* TOKEN_FLOAT, TOKEN_IMAGINARY */
+	};
 	bool too_large;  /* a TOKEN_INT beyond 64 bits */
 	bool keyword;    /* a TOKEN_NAME that Python reserves */
 };
@@ -66,7 +68,7 @@ struct lexer {
 
 /* first_line: the number of the text's first line. */
 void lexer_init(struct lexer *lexer, const char *text, size_t length, uint32_t first_line);
-struct token lexer_next(struct lexer *lexer);
+void lexer_next(struct lexer *lexer, struct token *out_token);
 /* Behind the end of the current logical line, whatever is in it. */
 void lexer_skip_line(struct lexer *lexer);
 /* The column, in characters from 1, of a byte in the line that it is in. */

@@ -32,7 +32,7 @@ struct node *syntax_error(struct parser *p, const char *message)
 void advance(struct parser *p)
 {
 	p->last_end = p->token.end;
-	p->token = lexer_next(&p->lexer);
+	lexer_next(&p->lexer, &p->token);
 	if (p->token.kind == TOKEN_ERROR)
 		syntax_error_at(p, &p->token, p->lexer.message);
 }
@@ -141,7 +141,7 @@ static bool fail_inside(struct parser *p, const char *message)
 		struct lexer ahead = p->lexer;
 		struct token token = p->token;
 		while (ahead.depth > 0 && token.kind != TOKEN_END && token.kind != TOKEN_NEWLINE && token.kind != TOKEN_ERROR)
-			token = lexer_next(&ahead);
+			lexer_next(&ahead, &token);
 		if (ahead.depth > 0 && token.kind != TOKEN_ERROR)
 			p->token = token;
 	}

@@ -33,6 +33,10 @@ void inspect_close(struct inspect_session *session)
 		return;
 	names_release(&s->names);
 	geometries_release(s);
+	pool_release(&s->value_pool);
+	pool_release(&s->array_pool);
+	pool_release(&s->buffer_pool);
+	pool_release(&s->item_pool);
 	free(s->steps.item);
 	free((void *)s->result.statements);
 	free((void *)s->result.gaps);
@@ -267,7 +271,7 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 	s->steps.item = item;
 	struct inspect_step *step = &item[s->steps.count++];
 	*step = (struct inspect_step){
-		.source = one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
+		.source = node->kind == NODE_NAME && tale->of ? tale->of : one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
 		.avoid = tale->avoid, .lesson = tale->lesson, .allocated_bytes = s->step_allocated, .hidden_bytes = s->step_hidden, .surprising = tale->surprising,
 		.writes_through = RESULT_NONE, .keeps_bytes = RESULT_NONE,
 	};
@@ -477,7 +481,7 @@ bool inspect_is_whole(const char *text, size_t length)
 			last_line = i + 1;
 	lexer_init(&lexer, text, length, 1);
 	do {
-		token = lexer_next(&lexer);
+		lexer_next(&lexer, &token);
 		if (first && token.kind == TOKEN_NAME) {
 			static const char *const words[] = { "for", "while", "if", "try", "with", "def", "class", "async" };
 			for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

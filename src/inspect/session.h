@@ -35,6 +35,7 @@ void *session_more(void *items, size_t count, size_t *room, size_t size); /* rea
 struct geometries {
 	struct geometry **slot;
 	size_t count, slots;
+	struct pool pool;
 };
 
 struct names {
@@ -54,6 +55,7 @@ struct tale {
 struct session {
 	struct arena results; /* as long as the session */
 	struct arena tree;    /* of one statement */
+	struct pool value_pool, array_pool, buffer_pool, item_pool;
 	struct names names;
 	struct geometries geometries;
 	bool assume;

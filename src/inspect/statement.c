@@ -5,9 +5,14 @@
 
 #include <string.h>
 
-static const char *span(struct session *s, const struct node *node)
+/* What is bound, as the program has it: of a name, the text that is there already. */
+static const char *target_text(struct session *s, const struct node *node)
 {
-	return node_text(s, node);
+	enum { SHORT = 60 };
+	uint32_t length = node->end - node->start;
+	const struct name_entry *entry = node->kind == NODE_NAME && length < SHORT ? names_find(&s->names, s->text + node->start, length) : NULL;
+
+	return entry ? entry->name : node_text(s, node);
 }
 
 static bool assign(struct session *s, const struct node *target, struct value *value, const struct node *value_node);
@@ -261,8 +266,6 @@ static void tell_value(struct session *s, const struct node *node, struct value 
 
 bool statement_follow(struct session *s, const struct statement *statement, const char **out_target, struct value **out_value)
 {
-	struct text target = { 0 };
-
 	switch (statement->kind) {
 	case STATEMENT_EXPRESSION:
 		*out_value = evaluate(s, statement->value);
@@ -278,21 +281,18 @@ bool statement_follow(struct session *s, const struct statement *statement, cons
 		if (statement->targets->kind != NODE_INDEX && statement->targets->kind != NODE_ATTRIBUTE)
 			tell_value(s, statement->value, *out_value);
 		for (const struct node *node = statement->targets; node; node = node->next) {
-			if (!assign(s, node, *out_value, statement->value)) {
-				text_release(&target);
+			if (!assign(s, node, *out_value, statement->value))
 				return false;
-			}
-			if (!s->hidden)
-				text_addf(&target, "%s%s", target.length ? " = " : "", span(s, node));
+			if (!s->hidden && *out_target)
+				*out_target = arena_join(&s->results, *out_target, " = ", target_text(s, node), NULL);
+			else if (!s->hidden)
+				*out_target = target_text(s, node);
 		}
-		if (target.length)
-			*out_target = arena_text(&s->results, text_string(&target), target.length);
-		text_release(&target);
 		/* r[0] = x: what the statement is about is r, which was written to. */
 		return true;
 	case STATEMENT_AUGMENTED:
 		if (!s->hidden)
-			*out_target = span(s, statement->targets);
+			*out_target = target_text(s, statement->targets);
 		*out_value = augment(s, statement);
 		return *out_value != NULL;
 	case STATEMENT_DELETE:

@@ -13,16 +13,33 @@ enum { MOST_PARTS = 1000000, MOST_ITEMS = 3000000, MOST_PRINTED = 1 << 16 };
 
 struct value *value_new(struct session *s, enum value_kind kind)
 {
-	struct value *value = calloc(1, sizeof *value);
+	struct value *value = pool_take(&s->value_pool, sizeof *value);
 
 	if (!value) {
 		s->out_of_memory = true;
 		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
 	}
+	value->session = s;
 	value->kind = kind;
 	value->refs = 1;
 	value->certain = true;
 	return value;
+}
+
+/* Most sequences are shapes and indices. */
+enum { FEW_ITEMS = 4 };
+
+static struct value **new_items(struct session *s, size_t count)
+{
+	return count <= FEW_ITEMS ? pool_take(&s->item_pool, FEW_ITEMS * sizeof(struct value *)) : malloc(count * sizeof(struct value *));
+}
+
+static void free_items(struct session *s, struct value **items, size_t count)
+{
+	if (count <= FEW_ITEMS)
+		pool_give(&s->item_pool, items);
+	else
+		free(items);
 }
 
 struct value *value_ref(struct value *value)
@@ -44,7 +61,7 @@ void value_release(struct value *value)
 	case VALUE_LIST:
 		for (size_t i = 0; i < value->seq.count; i++)
 			value_release(value->seq.item[i]);
-		free(value->seq.item);
+		free_items(value->session, value->seq.item, value->seq.count);
 		break;
 	case VALUE_SLICE:
 		value_release(value->slice.start);
@@ -64,7 +81,7 @@ void value_release(struct value *value)
 	default:
 		break;
 	}
-	free(value);
+	pool_give(&value->session->value_pool, value);
 }
 
 struct value *value_none(struct session *s)
@@ -111,7 +128,7 @@ struct value *value_str(struct session *s, const char *text, size_t length)
 		return NULL;
 	value->str.text = malloc(length + 1);
 	if (!value->str.text) {
-		free(value);
+		pool_give(&s->value_pool, value);
 		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
 	}
 	memcpy(value->str.text, text, length);
@@ -176,12 +193,13 @@ struct value *value_sequence(struct session *s, enum value_kind kind, struct val
 		return unfollowed_at(s, s->at, "lists of more than %d items in all are not followed", MOST_ITEMS);
 	}
 	struct value *value = value_new(s, kind);
-	struct value **copy = value ? malloc((count ? count : 1) * sizeof *copy) : NULL;
+	struct value **copy = value ? new_items(s, count) : NULL;
 
 	if (!copy) {
 		for (size_t i = 0; i < count; i++)
 			value_release(items[i]);
-		free(value);
+		if (value)
+			pool_give(&s->value_pool, value);
 		return s->failed ? NULL : raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
 	}
 	if (count > 0)

@@ -39,6 +39,7 @@ struct inspect_array;
 struct session;
 
 struct value {
+	struct session *session;
 	enum value_kind kind;
 	int refs;
 	bool certain;     /* a number that is known; of an uncertain VALUE_INT it is the most that it can be */
@@ -79,7 +80,6 @@ struct buffer {
 
 struct array {
 	struct value value;
-	struct session *session;
 	const struct nd_geom *geom; /* of the session's: arrays of one geometry have the same */
 	enum dtype dtype;
 	uint64_t at_most;   /* bit k: the extent of axis k depends on data */

@@ -125,12 +125,17 @@ static void put_head(const struct report_options *options, const struct layout *
 
 /* ---- notes ---- */
 
-/* FNV-1a. */
+/* Of its length and its ends: what only tells most sentences apart is enough, as those that seem to be the same are compared. */
 static uint32_t hash_of(const char *words, uint32_t hash)
 {
-	for (; words != NULL && *words != '\0'; words++)
-		hash = (hash ^ (unsigned char)*words) * 16777619u;
-	return hash;
+	uint64_t ends[2] = { 0, 0 };
+	size_t length = words != NULL ? strlen(words) : 0, part = length < sizeof ends[0] ? length : sizeof ends[0];
+	if (length > 0) {
+		memcpy(&ends[0], words, part);
+		memcpy(&ends[1], words + length - part, part);
+	}
+	uint64_t mixed = (hash ^ length ^ ends[0]) * UINT64_C(0x9E3779B97F4A7C15) ^ ends[1];
+	return (uint32_t)((mixed * UINT64_C(0xBF58476D1CE4E5B9)) >> 32);
 }
 
 static bool is_same(const char *a, const char *b)
