@@ -29,6 +29,7 @@ const char *step_kind_name(enum step_kind kind); /* "same", "view", ...; NULL fo
 
 struct inspect_array {
 	int ndim;
+	int buffer; /* its number: arrays of different buffers share nothing */
 	const int64_t *shape, *strides;
 	uint64_t at_most; /* bit k: the extent of axis k depends on data; it is somewhere in 0..shape[k] */
 	const char *dtype; /* "float64" */
@@ -36,7 +37,6 @@ struct inspect_array {
 	int64_t nbytes;
 	int64_t offset_bytes; /* of the first element, from the buffer's first byte */
 	int64_t buffer_bytes; /* of the whole buffer, which a view keeps alive */
-	int buffer;           /* its number: arrays of different buffers share nothing */
 	bool owndata, writeable, c_contiguous, f_contiguous;
 	bool stand_in;      /* its base is not the array that owns the bytes, but an object of as_strided's that holds it */
 	bool leaves_buffer; /* as_strided over bytes that are not the array's: shown as what it is, an error waiting to happen */
@@ -48,6 +48,7 @@ struct inspect_step {
 	const char *source; /* as in the program; only what this step adds: ".reshape(-1)" */
 	int line, column;   /* from 1; columns count characters */
 	enum step_kind kind;
+	bool surprising;   /* a copy where the words do not say so */
 	const char *what;  /* in a few words: "COPY, and reshape does not say so", "assumed"; NULL: its kind and `of` say it */
 	const char *of;    /* what it is the same as, a view of or a copy of: a name, or the source text of an unnamed one; NULL */
 	const char *why;   /* the condition that decided, in numbers: "merging needs stride[0] == shape[1] * stride[1], here 8 != 3 * 32 = 96, so a copy of 96 B" */
@@ -55,12 +56,14 @@ struct inspect_step {
 	const char *lesson; /* that has more: "views"; NULL */
 	int64_t allocated_bytes; /* array data asked for in this step, hidden arrays and buffers too; a reused temporary asks nothing */
 	int64_t hidden_bytes;    /* of them, those of arrays that are no result: a temporary inside x.std(), the index of take, a reshape's hidden copy */
-	bool surprising;         /* a copy where the words do not say so */
 	const struct inspect_array *array; /* the result; NULL: it is none */
 	const char *value;       /* what a scalar is, as Python prints it; NULL: depends on data */
-	int writes_through;      /* does writing to the result change the source? 1, 0; RESULT_NONE: cannot be written, or there is no source */
-	int64_t keeps_bytes;     /* a view: the bytes of the buffer that it keeps alive */
 };
+
+/* Does writing to the result change the source? 1, 0; RESULT_NONE: it cannot be written, or there is no source. */
+int inspect_writes_through(const struct inspect_step *step);
+/* The bytes that a view keeps alive: those of its whole buffer. RESULT_NONE: the result is none. */
+int64_t inspect_keeps_bytes(const struct inspect_step *step);
 
 struct inspect_statement {
 	int line, column;

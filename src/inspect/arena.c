@@ -1,60 +1,92 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks in a list, each filled from its start; what does not fit gets a block of its own size. */
+/*
+ * Blocks in a list, each filled from both of its ends: objects from its start, each where its type may stand, and texts from its end, one close to the other.
+ * What does not fit gets a block of its own size.
+ */
 
 #include "arena.h"
 
 #include "base/text.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_BYTES = 1 << 16, SPARE_BYTES = 1 << 12 };
+enum { BLOCK_BYTES = 1 << 16, SPARE_BYTES = 1 << 12, ALIGN = sizeof(void *) };
+_Static_assert(_Alignof(int64_t) <= ALIGN && _Alignof(double) <= ALIGN, "objects in an arena are aligned for pointers");
 
 struct arena_block {
 	struct arena_block *older;
-	size_t size, used;
-	_Alignas(max_align_t) char bytes[];
+	size_t size, used; /* from the start */
+	size_t texts;      /* where those at the end begin */
+	_Alignas(ALIGN) char bytes[];
 };
+
+/* What is handed out when there is no more memory. */
+static char *spare(struct arena *arena, size_t size)
+{
+	static _Alignas(ALIGN) char bytes[SPARE_BYTES];
+
+	arena->failed = true;
+	memset(bytes, 0, sizeof bytes);
+	return size <= sizeof bytes ? bytes : NULL;
+}
+
+/* A block with so much room between its ends; NULL: no memory. */
+static struct arena_block *block_with(struct arena *arena, size_t size)
+{
+	struct arena_block *block = arena->block;
+
+	if (block && block->texts - block->used >= size)
+		return block;
+	size_t bytes = size > BLOCK_BYTES / 4 ? size : BLOCK_BYTES;
+	struct arena_block *fresh = malloc(sizeof *fresh + bytes);
+	if (!fresh)
+		return NULL;
+	fresh->size = fresh->texts = bytes;
+	fresh->used = 0;
+	/* One that is full from the start goes behind the one that still has room. */
+	if (block && bytes == size) {
+		fresh->older = block->older;
+		block->older = fresh;
+	} else {
+		fresh->older = block;
+		arena->block = fresh;
+	}
+	return fresh;
+}
 
 void *arena_alloc(struct arena *arena, size_t size)
 {
-	static _Alignas(max_align_t) char spare[SPARE_BYTES];
-	const size_t align = _Alignof(max_align_t);
-	struct arena_block *block = arena->block;
-
-	size = size ? (size + align - 1) / align * align : align;
-	if (!block || block->size - block->used < size) {
-		size_t bytes = size > BLOCK_BYTES / 4 ? size : BLOCK_BYTES;
-		struct arena_block *fresh = malloc(sizeof *fresh + bytes);
-		if (!fresh) {
-			arena->failed = true;
-			memset(spare, 0, sizeof spare);
-			return size <= sizeof spare ? spare : NULL;
-		}
-		fresh->size = bytes;
-		fresh->used = 0;
-		/* One that is full from the start goes behind the one that still has room. */
-		if (block && bytes == size) {
-			fresh->older = block->older;
-			block->older = fresh;
-		} else {
-			fresh->older = block;
-			arena->block = fresh;
-		}
-		block = fresh;
-	}
+	size = size ? (size + ALIGN - 1) / ALIGN * ALIGN : ALIGN;
+	struct arena_block *block = block_with(arena, size);
+	if (!block)
+		return spare(arena, size);
 	void *at = block->bytes + block->used;
 	block->used += size;
 	return memset(at, 0, size);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-enum { POOLS_ARE_HEAPS = true };
-#elif defined(__has_feature)
+/* For a text of so many bytes and its NUL, which is there already. */
+static char *text_room(struct arena *arena, size_t count)
+{
+	struct arena_block *block = block_with(arena, count + 1);
+	if (!block)
+		return spare(arena, count + 1);
+	block->texts -= count + 1;
+	block->bytes[block->texts + count] = '\0';
+	return block->bytes + block->texts;
+}
+
+/* GCC says it with a macro, clang with a question. */
+#if defined(__has_feature)
 #if __has_feature(address_sanitizer)
-enum { POOLS_ARE_HEAPS = true };
+#define UNDER_ADDRESS_SANITIZER 1
 #endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(UNDER_ADDRESS_SANITIZER)
+enum { POOLS_ARE_HEAPS = true };
 #else
 enum { POOLS_ARE_HEAPS = false };
 #endif
@@ -91,7 +123,7 @@ void pool_release(struct pool *pool)
 
 char *arena_text(struct arena *arena, const char *bytes, size_t count)
 {
-	char *text = arena_alloc(arena, count + 1);
+	char *text = text_room(arena, count);
 	if (text && !arena->failed)
 		memcpy(text, bytes, count);
 	return text;
@@ -104,7 +136,7 @@ char *arena_vformat(struct arena *arena, const char *format, va_list args)
 
 	va_copy(again, args);
 	int length = text_format(text, sizeof text, format, args);
-	char *out = arena_alloc(arena, length < 0 ? 1 : (size_t)length + 1);
+	char *out = text_room(arena, length < 0 ? 0 : (size_t)length);
 	if (out && !arena->failed && length > 0) {
 		if ((size_t)length < sizeof text)
 			memcpy(out, text, (size_t)length + 1);
@@ -134,13 +166,13 @@ char *arena_join(struct arena *arena, const char *first, ...)
 	for (const char *part = first; part; part = va_arg(args, const char *))
 		length += strlen(part);
 	va_end(args);
-	char *out = arena_alloc(arena, length + 1), *at = out;
+	char *out = text_room(arena, length), *at = out;
 	if (!out || arena->failed)
 		return out;
 	va_start(args, first);
 	for (const char *part = first; part; part = va_arg(args, const char *)) {
 		size_t n = strlen(part);
-		memcpy(at, part, n); /* NOLINT(bugprone-not-null-terminated-result): the block is zeroed */
+		memcpy(at, part, n); /* NOLINT(bugprone-not-null-terminated-result): the last byte is there */
 		at += n;
 	}
 	va_end(args);
@@ -159,6 +191,7 @@ void arena_clear(struct arena *arena)
 		free(older);
 	}
 	block->used = 0;
+	block->texts = block->size;
 }
 
 void arena_release(struct arena *arena)

@@ -273,7 +273,6 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 	*step = (struct inspect_step){
 		.source = node->kind == NODE_NAME && tale->of ? tale->of : one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
 		.avoid = tale->avoid, .lesson = tale->lesson, .allocated_bytes = s->step_allocated, .hidden_bytes = s->step_hidden, .surprising = tale->surprising,
-		.writes_through = RESULT_NONE, .keeps_bytes = RESULT_NONE,
 	};
 	if (source_start != node->start) {
 		/* What follows on an object begins with its dot or bracket. */
@@ -285,12 +284,6 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 		step->kind = !result ? STEP_NONE : array ? STEP_NEW : result->kind == VALUE_UNKNOWN ? STEP_UNKNOWN : STEP_SCALAR;
 	if (array) {
 		step->array = describe_array(s, array);
-		if (step->kind == STEP_VIEW || step->kind == STEP_SAME) {
-			step->keeps_bytes = array->buffer->nbytes;
-			step->writes_through = array->writeable ? 1 : (int)RESULT_NONE;
-		} else if (step->kind == STEP_COPY && array->writeable) {
-			step->writes_through = 0;
-		}
 	} else if (result && result->kind != VALUE_UNKNOWN && result->kind != VALUE_NONE && !(value_is_sequence(result) && result->seq.parts > SHOWN_PARTS)) {
 		struct text text = { 0 };
 		if (value_print(result, &text) && text.length < 400)

@@ -218,8 +218,8 @@ static void step_object(struct out *out, const struct inspect_step *step)
 	integer(out, "allocated_bytes", step->allocated_bytes);
 	integer(out, "hidden_bytes", step->hidden_bytes);
 	truth(out, "surprising", step->surprising);
-	truth(out, "writes_through", step->writes_through);
-	integer(out, "keeps_bytes", step->keeps_bytes);
+	truth(out, "writes_through", inspect_writes_through(step));
+	integer(out, "keeps_bytes", inspect_keeps_bytes(step));
 	string(out, "value", step->value);
 	result(out, step->array);
 	close_bracket(out, "}");

@@ -26,13 +26,13 @@ static const struct inspect_array fixture_b = {
 };
 
 static const struct inspect_step fixture_short_steps[] = {
-	{ .source = "a", .line = 1, .column = 5, .kind = STEP_SAME, .what = "assumed", .array = &fixture_a, .writes_through = RESULT_NONE },
+	{ .source = "a", .line = 1, .column = 5, .kind = STEP_SAME, .what = "assumed", .array = &fixture_a },
 	{ .source = ".T", .line = 1, .column = 6, .kind = STEP_VIEW, .of = "a", .why = "axes are swapped: only strides change", .lesson = "views",
-	  .array = &fixture_at, .writes_through = 1, .keeps_bytes = 96 },
+	  .array = &fixture_at },
 	{ .source = ".reshape(-1)", .line = 1, .column = 8, .kind = STEP_COPY, .what = "COPY, and reshape does not say so", .of = "a.T",
 	  .why = "merging needs stride[0] == shape[1] * stride[1], here 8 != 3 * 32 = 96, so a copy of 96 B",
 	  .avoid = "a.reshape(-1) is a view, but in the order of a's bytes; the order of a.T needs a copy: no one stride walks it", .lesson = "views",
-	  .allocated_bytes = 96, .surprising = true, .array = &fixture_b, .writes_through = 0, .hidden_bytes = 96 },
+	  .allocated_bytes = 96, .surprising = true, .array = &fixture_b, .hidden_bytes = 96 },
 };
 
 static const struct inspect_statement fixture_short_statements[] = { {
@@ -74,25 +74,24 @@ static const struct inspect_array fixture_bad = {
 };
 
 static const struct inspect_step fixture_x_steps[] = { {
-	.source = "np.random.rand(125000)", .line = 3, .column = 5, .kind = STEP_NEW, .allocated_bytes = 1000000, .array = &fixture_x,
-	.writes_through = RESULT_NONE } };
+	.source = "np.random.rand(125000)", .line = 3, .column = 5, .kind = STEP_NEW, .allocated_bytes = 1000000, .array = &fixture_x } };
 static const struct inspect_step fixture_w_steps[] = { {
 	.source = "sliding_window_view(x, 64)", .line = 4, .column = 11, .kind = STEP_VIEW, .what = "view of x, read-only", .of = "x", .why = "the same stride twice: 8, 8",
-	.lesson = "windows", .array = &fixture_w, .writes_through = RESULT_NONE, .keeps_bytes = 1000000 } };
+	.lesson = "windows", .array = &fixture_w } };
 static const struct inspect_step fixture_s_steps[] = { {
 	.source = "windows.std(1)", .line = 5, .column = 5, .kind = STEP_NEW, .what = "new, by way of a hidden array", .of = NULL,
 	.why = "std subtracts the mean from every window first: a hidden array of the windows' shape, 64.0 MB", .avoid = "two running sums, of x and of x * x",
-	.lesson = "windows", .allocated_bytes = 65966736, .hidden_bytes = 64967240, .surprising = true, .array = &fixture_s, .writes_through = RESULT_NONE } };
+	.lesson = "windows", .allocated_bytes = 65966736, .hidden_bytes = 64967240, .surprising = true, .array = &fixture_s } };
 static const struct inspect_step fixture_m_steps[] = {
-	{ .source = "x > 0.5", .line = 6, .column = 7, .kind = STEP_NEW, .allocated_bytes = 125000, .array = &fixture_x, .writes_through = RESULT_NONE },
+	{ .source = "x > 0.5", .line = 6, .column = 7, .kind = STEP_NEW, .allocated_bytes = 125000, .array = &fixture_x },
 	{ .source = "x[x > 0.5]", .line = 6, .column = 5, .kind = STEP_COPY, .what = "copy of x's elements", .of = "x",
-	  .why = "a mask picks elements at no even distance: they are copied", .lesson = "views", .allocated_bytes = 1000000, .array = &fixture_m, .writes_through = 0 } };
+	  .why = "a mask picks elements at no even distance: they are copied", .lesson = "views", .allocated_bytes = 1000000, .array = &fixture_m } };
 static const struct inspect_step fixture_bad_steps[] = { {
 	.source = "as_strided(x, (125000, 2), (8, 8))", .line = 7, .column = 7, .kind = STEP_VIEW, .what = "view that LEAVES its buffer", .of = "x",
 	.why = "LEAVES THE BUFFER: it reaches bytes 0 to 1000007 of a buffer of 1000000 B", .avoid = "sliding_window_view checks its bounds", .lesson = "windows",
-	.surprising = true, .array = &fixture_bad, .writes_through = 1, .keeps_bytes = 1000000 } };
+	.surprising = true, .array = &fixture_bad } };
 static const struct inspect_step fixture_shares_steps[] = { {
-	.source = "np.shares_memory(x, windows)", .line = 12, .column = 7, .kind = STEP_SCALAR, .value = "True", .writes_through = RESULT_NONE } };
+	.source = "np.shares_memory(x, windows)", .line = 12, .column = 7, .kind = STEP_SCALAR, .value = "True" } };
 
 static const struct inspect_statement fixture_statements[] = {
 	{ .line = 1, .column = 1, .source = "import numpy as np", .kind = STEP_NONE },
