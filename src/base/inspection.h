@@ -107,7 +107,7 @@ struct inspect_error {
 
 struct inspection {
 	size_t nstatements;
-	const struct inspect_statement *statements;
+	const struct inspect_statement *const *statements;
 	size_t nassumed;
 	const struct inspect_name *assumed; /* names that were never assigned, and what they were taken to be */
 	const char *assumed_source; /* "np.arange(12.).reshape(3, 4)" */

@@ -105,7 +105,7 @@ static bool find_said(const struct inspect_session *session, const struct inspec
 	const char *name;
 	if (result->nstatements == 0)
 		return false;
-	const struct inspect_statement *statement = &result->statements[result->nstatements - 1];
+	const struct inspect_statement *statement = result->statements[result->nstatements - 1];
 	const struct inspect_step *step = NULL;
 	for (size_t i = 0; i < statement->nsteps; i++)
 		if (statement->steps[i].array)

@@ -348,10 +348,33 @@ static void remember(struct session *s, struct array *array)
 	}
 }
 
+/* What is found out about a statement goes to the result. NULL: no memory. */
+static struct inspect_statement *add_statement(struct session *s, const struct statement *statement, const char *target)
+{
+	const struct inspect_statement **statements = session_more((void *)s->result.statements, s->result.nstatements, &s->statements_room, sizeof *statements);
+	if (!statements)
+		return NULL;
+	struct inspect_statement *told = arena_alloc(&s->results, sizeof *told);
+	*told = (struct inspect_statement){
+		.line = (int)statement->line, .column = (int)statement->column, .source = one_line(s, statement->start, statement->end, SOURCE_BYTES - 16), .target = target,
+		.kind = statement->kind == STATEMENT_UNFOLLOWED ? STEP_UNKNOWN : STEP_NONE, .nsteps = s->steps.count, .witness = s->witness,
+	};
+	if (s->steps.count > 0) {
+		struct inspect_step *steps = arena_alloc(&s->results, s->steps.count * sizeof *steps);
+		if (steps && !s->results.failed)
+			memcpy(steps, s->steps.item, s->steps.count * sizeof *steps);
+		told->steps = steps;
+	}
+	s->result.statements = statements;
+	statements[s->result.nstatements++] = told;
+	return told;
+}
+
 /* One statement. False: an error. */
 static bool follow(struct session *s, const struct statement *statement)
 {
 	int64_t counted = s->counted, allocated = s->allocated;
+	struct inspect_statement *told = NULL;
 	const char *target = NULL;
 	struct value *value = NULL;
 
@@ -366,26 +389,10 @@ static bool follow(struct session *s, const struct statement *statement)
 		skip_statement(s, statement);
 	else
 		ok = statement_follow(s, statement, &target, &value);
-	if (!s->hidden && ok) {
-		struct inspect_statement *statements = session_more((void *)s->result.statements, s->result.nstatements, &s->statements_room, sizeof *statements);
-		if (statements) {
-			s->result.statements = statements;
-			struct inspect_statement *told = &statements[s->result.nstatements++];
-			*told = (struct inspect_statement){
-				.line = (int)statement->line, .column = (int)statement->column, .source = one_line(s, statement->start, statement->end, SOURCE_BYTES - 16), .target = target,
-				.kind = statement->kind == STATEMENT_UNFOLLOWED ? STEP_UNKNOWN : STEP_NONE, .allocated_bytes = s->allocated - allocated, .peak_bytes = s->counted_peak - counted,
-				.nsteps = s->steps.count, .witness = s->witness,
-			};
-			if (s->steps.count > 0) {
-				struct inspect_step *steps = arena_alloc(&s->results, s->steps.count * sizeof *steps);
-				if (steps && !s->results.failed)
-					memcpy(steps, s->steps.item, s->steps.count * sizeof *steps);
-				told->steps = steps;
-			}
-			if (statement->kind != STATEMENT_UNFOLLOWED)
-				explain_statement(s, told, value);
-		}
-	}
+	if (!s->hidden && ok)
+		told = add_statement(s, statement, target);
+	if (told && statement->kind != STATEMENT_UNFOLLOWED)
+		explain_statement(s, told, value);
 	if (ok && value && value->kind == VALUE_ARRAY && !s->hidden)
 		remember(s, as_array(value));
 	value_release(value);
@@ -395,8 +402,9 @@ static bool follow(struct session *s, const struct statement *statement)
 	}
 	if (s->hidden)
 		mark_input(s);
-	if (!s->hidden && ok && s->result.statements && s->result.nstatements > 0) {
-		struct inspect_statement *told = (struct inspect_statement *)&s->result.statements[s->result.nstatements - 1];
+	if (told) {
+		told->allocated_bytes = s->allocated - allocated;
+		told->peak_bytes = s->counted_peak - counted;
 		told->kept_bytes = s->counted - counted;
 		told->live_bytes = s->live;
 	}

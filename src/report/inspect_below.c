@@ -36,7 +36,7 @@ static void misleading(const struct report_options *options, const struct inspec
 	struct text text = { 0 }, remark = { 0 };
 	struct inspect_test tests[INSPECT_TESTS];
 	for (size_t i = from; i < found->nstatements; i++) {
-		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_statement *statement = found->statements[i];
 		size_t ntests = inspect_tests(statement, tests);
 		for (size_t k = 0; k < ntests; k++) {
 			const struct inspect_test *test = &tests[k];
@@ -68,7 +68,7 @@ static void witnesses(const struct report_options *options, const struct inspect
 	size_t shown = 0, unsaid = 0;
 	struct text text = { 0 };
 	for (size_t i = from; i < found->nstatements; i++) {
-		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_statement *statement = found->statements[i];
 		if (statement->witness == NULL)
 			continue;
 		if (shown == WITNESSES_MOST) {

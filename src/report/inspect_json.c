@@ -388,7 +388,7 @@ void inspect_json(const struct report_options *options, const struct inspection 
 	section(&out, "statements", "[");
 	for (size_t i = 0; i < found->nstatements; i++) {
 		entry(&out, i);
-		statement_object(&out, &found->statements[i], i < WALKS_MOST);
+		statement_object(&out, found->statements[i], i < WALKS_MOST);
 	}
 	end(&out, found->nstatements, "]");
 	named_arrays(&out, found);

@@ -66,7 +66,7 @@ static struct layout lay_out(const struct report_options *options, const struct 
 	size_t step = strlen("step"), shape = strlen("shape"), strides = strlen("strides"), dtype = strlen("dtype");
 	struct text cell = { 0 };
 	for (size_t i = first; i < found->nstatements; i++) {
-		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_statement *statement = found->statements[i];
 		if (page.several && is_one_row(statement))
 			step = larger(step, text_width(statement->source));
 		for (size_t k = 0; k < statement->nsteps; k++) {
@@ -183,7 +183,7 @@ static void put_steps(const struct report_options *options, const struct inspect
 	inspect_end(&line);
 	inspect_line_release(&line);
 	for (size_t i = first; i < found->nstatements; i++) {
-		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_statement *statement = found->statements[i];
 		if (is_one_row(statement)) {
 			const struct inspect_step *step = inspect_last_step(statement);
 			put_step(options, &page, step, page.several || step == NULL ? statement->source : step->source, 0);
@@ -345,12 +345,12 @@ static void add_draw(struct text *out, const char *program)
 /* Does every name come from a statement before, or from an assumption that draw makes too? Arrays of --let do not. */
 static bool is_self_contained(const struct inspection *found, size_t at)
 {
-	const struct inspect_statement *statement = &found->statements[at];
+	const struct inspect_statement *statement = found->statements[at];
 	for (size_t k = 0; k < statement->nsteps; k++) {
 		const struct inspect_step *step = &statement->steps[k];
 		bool is_known = step->kind != STEP_SAME || step->of == NULL || strcmp(step->of, step->source) != 0;
 		for (size_t i = 0; i < at && !is_known; i++)
-			is_known = found->statements[i].target != NULL && strcmp(found->statements[i].target, step->source) == 0;
+			is_known = found->statements[i]->target != NULL && strcmp(found->statements[i]->target, step->source) == 0;
 		for (size_t i = 0; i < found->nassumed && !is_known; i++)
 			is_known = strcmp(found->assumed[i].name, step->source) == 0;
 		if (!is_known)
@@ -362,7 +362,7 @@ static bool is_self_contained(const struct inspection *found, size_t at)
 /* Of a copy, what was copied is worth a picture: b = a.T.reshape(-1) without its last step and its target. Of anything else, the result is. */
 static void draw(struct text *out, const struct inspection *found, size_t at)
 {
-	const struct inspect_statement *statement = &found->statements[at];
+	const struct inspect_statement *statement = found->statements[at];
 	struct text program = { 0 };
 	const struct inspect_step *last = inspect_last_step(statement);
 	if (last == NULL || last->array == NULL || !is_self_contained(found, at))
@@ -371,8 +371,8 @@ static void draw(struct text *out, const struct inspection *found, size_t at)
 	if (statement->kind == STEP_INPLACE && statement->target != NULL && strcmp(last->source, statement->target) == 0)
 		return;
 	for (size_t i = 0; i < at; i++)
-		if (found->statements[i].nsteps > 0 && found->statements[i].kind != STEP_SCALAR) /* no import, no print */
-			text_addf(&program, "%s; ", found->statements[i].source);
+		if (found->statements[i]->nsteps > 0 && found->statements[i]->kind != STEP_SCALAR) /* no import, no print */
+			text_addf(&program, "%s; ", found->statements[i]->source);
 	const char *source = statement->source, *assigns = strstr(source, " = ");
 	size_t length = strlen(source), cut = strlen(last->source);
 	if (statement->kind == STEP_COPY && statement->target != NULL && assigns != NULL && length > cut && strcmp(source + length - cut, last->source) == 0 &&
@@ -405,7 +405,7 @@ static void put_commands(const struct report_options *options, const char *const
 
 static void put_more(const struct report_options *options, const struct inspection *found, size_t at, bool *started)
 {
-	const struct inspect_statement *statement = &found->statements[at];
+	const struct inspect_statement *statement = found->statements[at];
 	const char *lessons[3], *commands[4];
 	char runs[3][64];
 	size_t count = 0, ncommands = 0;
@@ -439,12 +439,12 @@ static void put_more(const struct report_options *options, const struct inspecti
 
 static void put_statement(const struct report_options *options, const struct inspection *found, size_t at, bool named)
 {
-	const struct inspect_statement *statement = &found->statements[at];
+	const struct inspect_statement *statement = found->statements[at];
 	fputc('\n', options->stream);
 	if (named) {
 		struct text text = { 0 };
 		/* Statements of one line are told apart by their words. */
-		if (statement->line != found->statements[0].line || found->statements[found->nstatements - 1].line != statement->line)
+		if (statement->line != found->statements[0]->line || found->statements[found->nstatements - 1]->line != statement->line)
 			text_addf(&text, "line %d: ", statement->line);
 		text_add(&text, statement->source);
 		style_put(options, STYLE_HEAD, text_string(&text));
@@ -482,12 +482,12 @@ void inspect_length(const struct report_options *options, const struct inspectio
 	size_t interesting = 0, last = found->nstatements;
 	put_steps(options, found, first);
 	for (size_t i = first; i < found->nstatements; i++) {
-		if (inspect_is_interesting(&found->statements[i]))
+		if (inspect_is_interesting(found->statements[i]))
 			interesting++;
-		if (inspect_last_step(&found->statements[i]) != NULL && inspect_last_step(&found->statements[i])->array != NULL)
+		if (inspect_last_step(found->statements[i]) != NULL && inspect_last_step(found->statements[i])->array != NULL)
 			last = i;
 	}
 	for (size_t i = first; i < found->nstatements; i++)
-		if ((interesting > 0 ? inspect_is_interesting(&found->statements[i]) : i == last) && has_more_to_say(&found->statements[i]))
+		if ((interesting > 0 ? inspect_is_interesting(found->statements[i]) : i == last) && has_more_to_say(found->statements[i]))
 			put_statement(options, found, i, interesting > 1);
 }

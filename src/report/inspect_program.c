@@ -76,7 +76,7 @@ static struct layout lay_out(const struct report_options *options, const struct 
 	size_t shape = strlen("result"), source = strlen("statement"), of = 0, strides = strlen("strides");
 	int most_line = 1;
 	for (size_t i = first; i < found->nstatements; i++) {
-		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_statement *statement = found->statements[i];
 		const struct inspect_step *step = inspect_last_step(statement);
 		shape = larger(shape, smaller(result_width(step), SHAPE_MOST));
 		source = larger(source, smaller(text_width(statement->source), SOURCE_MOST));
@@ -312,8 +312,8 @@ void inspect_lines(const struct report_options *options, const struct inspection
 	put_head(options, &rows.page);
 	bool at_most = false;
 	for (size_t i = first; i < found->nstatements; i++) {
-		put_row(&rows, &found->statements[i]);
-		const struct inspect_step *step = inspect_last_step(&found->statements[i]);
+		put_row(&rows, found->statements[i]);
+		const struct inspect_step *step = inspect_last_step(found->statements[i]);
 		at_most = at_most || (step != NULL && inspect_is_at_most(step));
 	}
 	if (at_most)

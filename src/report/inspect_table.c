@@ -14,8 +14,8 @@ static bool is_short(const struct inspection *found, size_t first)
 	if (found->nstatements - first > FEW)
 		return false;
 	for (size_t i = first; i < found->nstatements; i++) {
-		interesting += inspect_is_interesting(&found->statements[i]);
-		steps += found->statements[i].nsteps;
+		interesting += inspect_is_interesting(found->statements[i]);
+		steps += found->statements[i]->nsteps;
 	}
 	return interesting <= FEW_INTERESTING && steps <= FEW_STEPS;
 }
@@ -40,7 +40,7 @@ static void assumed(const struct report_options *options, const struct inspectio
 static bool is_talk(const struct inspection *found, struct inspect_mark from)
 {
 	for (size_t i = from.statements; i < found->nstatements; i++) {
-		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_statement *statement = found->statements[i];
 		const struct inspect_step *last = inspect_last_step(statement);
 		for (size_t k = 0; k < statement->nsteps; k++)
 			if (inspect_is_costly(&statement->steps[k]))
@@ -60,7 +60,7 @@ static void talk(const struct report_options *options, const struct inspection *
 	for (size_t i = from.printed; i < found->nprinted; i++)
 		style_paragraph(options, STYLE_PLAIN, "", found->printed[i], 2);
 	for (size_t i = from.statements; i < found->nstatements; i++) {
-		const struct inspect_statement *statement = &found->statements[i];
+		const struct inspect_statement *statement = found->statements[i];
 		const struct inspect_step *last = inspect_last_step(statement);
 		/* What print() was given is said already. */
 		if (last != NULL && last->value != NULL && statement->target == NULL && from.printed == found->nprinted) {

@@ -192,7 +192,7 @@ void inspect_csv(const struct report_options *options, const struct inspection *
 {
 	csv_line(options->stream, &rows_of_statements, NULL);
 	for (size_t i = 0; i < found->nstatements; i++)
-		csv_line(options->stream, &rows_of_statements, &(struct rows_statement){ &found->statements[i], i });
+		csv_line(options->stream, &rows_of_statements, &(struct rows_statement){ found->statements[i], i });
 }
 
 static void remark(FILE *stream, const char *lead, int at, const char *words)
@@ -210,7 +210,7 @@ void inspect_markdown(const struct report_options *options, const struct inspect
 	fputs("# memhint inspect\n", stream);
 	markdown_head(stream, &rows_of_statements);
 	for (size_t i = 0; i < found->nstatements; i++)
-		markdown_row(stream, &rows_of_statements, &(struct rows_statement){ &found->statements[i], i });
+		markdown_row(stream, &rows_of_statements, &(struct rows_statement){ found->statements[i], i });
 	for (size_t i = 0; i < found->ngaps; i++)
 		remark(stream, "Not followed, ", found->gaps[i].line, found->gaps[i].message);
 	for (size_t i = 0; i < found->nnotes; i++)

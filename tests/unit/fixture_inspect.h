@@ -42,11 +42,12 @@ static const struct inspect_statement fixture_short_statements[] = { {
 	.walked = &fixture_at,
 } };
 
+static const struct inspect_statement *const fixture_short_list[] = { &fixture_short_statements[0] };
 static const struct inspect_name fixture_assumed[] = { { "a", &fixture_a } };
 static const struct inspect_name fixture_short_arrays[] = { { "a", &fixture_a }, { "b", &fixture_b } };
 
 static const struct inspection fixture_short = {
-	.nstatements = COUNT(fixture_short_statements), .statements = fixture_short_statements, .nassumed = 1, .assumed = fixture_assumed,
+	.nstatements = COUNT(fixture_short_list), .statements = fixture_short_list, .nassumed = 1, .assumed = fixture_assumed,
 	.assumed_source = "np.arange(12.).reshape(3, 4)", .tests_lesson = "debugging", .narrays = 2, .arrays = fixture_short_arrays, .peak_bytes = 192, .live_bytes = 192, .allocated_bytes = 192,
 };
 
@@ -111,6 +112,10 @@ static const struct inspect_statement fixture_statements[] = {
 	  .witness = "x[1] and windows[0, 1] are the same byte, 8 from the buffer's start" },
 };
 
+static const struct inspect_statement *const fixture_list[] = {
+	&fixture_statements[0], &fixture_statements[1], &fixture_statements[2], &fixture_statements[3], &fixture_statements[4], &fixture_statements[5],
+	&fixture_statements[6], &fixture_statements[7],
+};
 static const struct inspect_name fixture_arrays[] = {
 	{ "x", &fixture_x }, { "windows", &fixture_w }, { "s", &fixture_s }, { "m", &fixture_m }, { "bad", &fixture_bad },
 };
@@ -124,7 +129,7 @@ static const struct inspect_error fixture_error = {
 static const char *const fixture_notes[] = { "NumPy 2's promotion: float32 + 1.0 is float32" };
 
 static const struct inspection fixture_program = {
-	.nstatements = COUNT(fixture_statements), .statements = fixture_statements, .narrays = COUNT(fixture_arrays), .arrays = fixture_arrays,
+	.nstatements = COUNT(fixture_list), .statements = fixture_list, .narrays = COUNT(fixture_arrays), .arrays = fixture_arrays,
 	.nshares = COUNT(fixture_shares), .shares = fixture_shares, .nprinted = 1, .printed = fixture_printed, .ngaps = 1, .gaps = fixture_gaps, .error = &fixture_error,
 	.peak_bytes = 66966736, .live_bytes = 2999496, .allocated_bytes = 69091736, .nnotes = 1, .notes = fixture_notes,
 };
