@@ -31,15 +31,16 @@ char *arena_join(struct arena *arena, const char *first, ...) __attribute__((sen
 void arena_clear(struct arena *arena);
 void arena_release(struct arena *arena);
 
-/* Objects of one size that come and go, one by one, and at the latest with their pool. Under a sanitizer each is a block of its own, so that it is noticed who uses one that is gone. */
+/*
+ * Objects of one size in an arena, which come and go one by one. Under the address sanitizer each is a block of its own, so that it is noticed who uses one that
+ * is gone.
+ */
 struct pool {
-	struct arena arena;
 	void *spare; /* the first of those that were given back; each begins with a pointer to the next */
 };
 
-/* Zeroed; NULL: no memory. size: the same in every call. */
-void *pool_take(struct pool *pool, size_t size);
+/* Zeroed; NULL: no memory. arena, size: the same in every call. */
+void *pool_take(struct pool *pool, struct arena *arena, size_t size);
 void pool_give(struct pool *pool, void *object);
-void pool_release(struct pool *pool);
 
 #endif

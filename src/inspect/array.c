@@ -55,7 +55,7 @@ int64_t array_nbytes(const struct array *array)
 
 static struct array *array_blank(struct session *s, enum dtype dtype, const struct nd_geom *geom)
 {
-	struct array *array = pool_take(&s->array_pool, sizeof *array);
+	struct array *array = pool_take(&s->array_pool, &s->object_arena, sizeof *array);
 
 	if (!array) {
 		s->out_of_memory = true;
@@ -92,7 +92,7 @@ static struct array *own(struct session *s, enum dtype dtype, struct nd_geom *ge
 	if (!array)
 		return NULL;
 	array->owndata = array->whole = true;
-	array->buffer = pool_take(&s->buffer_pool, sizeof *array->buffer);
+	array->buffer = pool_take(&s->buffer_pool, &s->object_arena, sizeof *array->buffer);
 	if (!array->buffer) {
 		s->objects--;
 		geometry_release(s, array->geom);

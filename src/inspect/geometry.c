@@ -85,7 +85,7 @@ const struct nd_geom *geometry_take(struct session *s, const struct nd_geom *geo
 			one->refs++;
 			return &one->geom;
 		}
-	struct geometry *one = all->count < all->slots || grow(all) ? pool_take(&all->pool, sizeof *one) : NULL;
+	struct geometry *one = all->count < all->slots || grow(all) ? pool_take(&s->geometry_pool, &s->object_arena, sizeof *one) : NULL;
 	if (!one) {
 		s->out_of_memory = true;
 		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
@@ -111,12 +111,11 @@ void geometry_release(struct session *s, const struct nd_geom *geom)
 		link = &(*link)->next;
 	*link = one->next;
 	s->geometries.count--;
-	pool_give(&s->geometries.pool, one);
+	pool_give(&s->geometry_pool, one);
 }
 
 void geometries_release(struct session *s)
 {
-	pool_release(&s->geometries.pool);
 	free(s->geometries.slot);
 	s->geometries = (struct geometries){ 0 };
 }

@@ -33,10 +33,7 @@ void inspect_close(struct inspect_session *session)
 		return;
 	names_release(&s->names);
 	geometries_release(s);
-	pool_release(&s->value_pool);
-	pool_release(&s->array_pool);
-	pool_release(&s->buffer_pool);
-	pool_release(&s->item_pool);
+	arena_release(&s->object_arena);
 	free(s->steps.item);
 	free((void *)s->result.statements);
 	free((void *)s->result.gaps);

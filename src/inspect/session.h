@@ -35,7 +35,6 @@ void *session_more(void *items, size_t count, size_t *room, size_t size); /* rea
 struct geometries {
 	struct geometry **slot;
 	size_t count, slots;
-	struct pool pool;
 };
 
 struct names {
@@ -55,7 +54,8 @@ struct tale {
 struct session {
 	struct arena results; /* as long as the session */
 	struct arena tree;    /* of one statement */
-	struct pool value_pool, array_pool, buffer_pool, item_pool;
+	struct arena object_arena; /* values, arrays, ...: as long as the session */
+	struct pool value_pool, array_pool, buffer_pool, item_pool, geometry_pool;
 	struct names names;
 	struct geometries geometries;
 	bool assume;

@@ -13,7 +13,7 @@ enum { MOST_PARTS = 1000000, MOST_ITEMS = 3000000, MOST_PRINTED = 1 << 16 };
 
 struct value *value_new(struct session *s, enum value_kind kind)
 {
-	struct value *value = pool_take(&s->value_pool, sizeof *value);
+	struct value *value = pool_take(&s->value_pool, &s->object_arena, sizeof *value);
 
 	if (!value) {
 		s->out_of_memory = true;
@@ -31,7 +31,7 @@ enum { FEW_ITEMS = 4 };
 
 static struct value **new_items(struct session *s, size_t count)
 {
-	return count <= FEW_ITEMS ? pool_take(&s->item_pool, FEW_ITEMS * sizeof(struct value *)) : malloc(count * sizeof(struct value *));
+	return count <= FEW_ITEMS ? pool_take(&s->item_pool, &s->object_arena, FEW_ITEMS * sizeof(struct value *)) : malloc(count * sizeof(struct value *));
 }
 
 static void free_items(struct session *s, struct value **items, size_t count)
