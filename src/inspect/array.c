@@ -188,12 +188,9 @@ struct array *array_new_like(struct session *s, enum dtype dtype, const struct a
 }
 
 /* The name is still this array's. */
-static const char *valid_name(struct session *s, const struct array *array)
+static const char *valid_name(const struct session *s, const struct array *array)
 {
-	if (!array->name)
-		return NULL;
-	const struct name_entry *entry = names_find(&s->names, array->name, strlen(array->name));
-	return entry && entry->value == &array->value ? array->name : NULL;
+	return array->name && s->names.entry[array->name_at].value == &array->value ? array->name : NULL;
 }
 
 struct array *array_view(struct session *s, struct array *src, const struct nd_geom *geom)

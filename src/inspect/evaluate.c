@@ -68,19 +68,17 @@ static struct value *assumed(struct session *s, const char *name, size_t length)
 }
 
 /* A name that is an array begins a chain of steps: it is told once in a statement. */
-static void tell_name(struct session *s, const struct node *node, struct value *value, bool is_assumed)
+static void tell_name(struct session *s, const struct node *node, const struct name_entry *entry, bool is_assumed)
 {
 	if (s->hidden)
 		return;
 	for (size_t i = 0; i < s->steps.count && i < 8; i++) {
 		const struct inspect_step *step = &s->steps.item[i];
-		if (step->kind == STEP_SAME && step->of && strlen(step->of) == node->end - node->start && memcmp(step->of, s->text + node->start, node->end - node->start) == 0)
+		if (step->kind == STEP_SAME && step->of == entry->name)
 			return;
 	}
-	s->tale = (struct tale){ .kind = STEP_SAME, .of = as_array(value)->name && strlen(as_array(value)->name) == node->end - node->start &&
-	                         memcmp(as_array(value)->name, s->text + node->start, node->end - node->start) == 0 ? as_array(value)->name : node_text(s, node),
-		.what = is_assumed ? "assumed" : "as it is" };
-	step_add(s, node, node->start, value);
+	s->tale = (struct tale){ .kind = STEP_SAME, .of = entry->name, .what = is_assumed ? "assumed" : "as it is" };
+	step_add(s, node, node->start, entry->value);
 }
 
 static struct value *name_value(struct session *s, const struct node *node)
@@ -124,7 +122,7 @@ static struct value *name_value(struct session *s, const struct node *node)
 		first = true;
 	}
 	if (entry->value->kind == VALUE_ARRAY)
-		tell_name(s, node, entry->value, first);
+		tell_name(s, node, entry, first);
 	return value_ref(entry->value);
 }
 

@@ -80,8 +80,10 @@ struct name_entry *names_set(struct session *s, const char *name, size_t length,
 	struct value *old = entry->value; /* NOLINT(clang-analyzer-core.NullDereference): grow() has made room */
 	entry->value = value;
 	entry->assumed = false;
-	if (value && value->kind == VALUE_ARRAY && !as_array(value)->name)
+	if (value && value->kind == VALUE_ARRAY && !as_array(value)->name) {
 		as_array(value)->name = entry->name;
+		as_array(value)->name_at = (uint32_t)(entry - names->entry);
+	}
 	value_release(old);
 	return entry;
 }

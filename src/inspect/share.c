@@ -35,32 +35,17 @@ static int by_pair(const void *a, const void *b)
 	return x[0] != y[0] ? x[0] - y[0] : x[1] - y[1];
 }
 
-void inspect_finish(struct inspect_session *session, size_t most_pairs)
+/* Fills result->arrays. */
+static void list_arrays(struct session *s)
 {
-	struct session *s = (struct session *)session;
 	struct inspection *result = &s->result;
-	size_t n = 0, npairs = 0, room = 0, tests = 0;
-	struct entry *entries = malloc((s->names.count + 1) * sizeof *entries);
-	int (*pairs)[2] = NULL;
-	most_pairs = most_pairs < INSPECT_MOST_PAIRS ? most_pairs : INSPECT_MOST_PAIRS;
-
-	free((void *)result->arrays);
-	free((void *)result->shares);
 	struct inspect_name *arrays = malloc((s->names.count + 1) * sizeof *arrays);
-	result->arrays = arrays;
-	result->shares = NULL;
-	result->narrays = result->nshares = 0;
-	result->shares_cut = false;
-	if (!arrays || !entries) {
-		free(entries);
-		return;
-	}
-	for (size_t i = 0; i < s->names.count; i++) {
+	size_t n = 0;
+
+	for (size_t i = 0; arrays && i < s->names.count; i++) {
 		struct value *value = s->names.entry[i].value;
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
-		entries[n] = (struct entry){ .array = (const struct array *)value, .at = (int)n };
-		nd_geom_extent(entries[n].array->geom, &entries[n].low, &entries[n].high);
 		const struct inspect_array *told = describe_array(s, as_array(value));
 		/* The base may have lost the name that it was given first, and have another one. */
 		const struct array *base = as_array(value)->base;
@@ -70,13 +55,51 @@ void inspect_finish(struct inspect_session *session, size_t most_pairs)
 		}
 		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i].name, .array = told };
 	}
+	free((void *)result->arrays);
+	result->arrays = arrays;
 	result->narrays = n;
-	/* Only arrays of one buffer can share, and of those only the ones that begin before this one ends. */
-	qsort(entries, n, sizeof *entries, by_place);
-	for (size_t i = 0; i < n && !result->shares_cut; i++)
+}
+
+/* The named arrays in whose buffer another one is named too: by buffer, and in it by where they begin. Returns how many. */
+static size_t candidates(struct session *s, struct entry *out_entries)
+{
+	size_t n = 0;
+	int at = 0;
+
+	for (size_t i = 0; i < s->names.count; i++)
+		if (s->names.entry[i].value && s->names.entry[i].value->kind == VALUE_ARRAY)
+			as_array(s->names.entry[i].value)->buffer->named = 0;
+	for (size_t i = 0; i < s->names.count; i++)
+		if (s->names.entry[i].value && s->names.entry[i].value->kind == VALUE_ARRAY)
+			as_array(s->names.entry[i].value)->buffer->named++;
+	for (size_t i = 0; i < s->names.count; i++) {
+		const struct value *value = s->names.entry[i].value;
+		if (!value || value->kind != VALUE_ARRAY)
+			continue;
+		struct entry entry = { .array = (const struct array *)value, .at = at++ };
+		nd_geom_extent(entry.array->geom, &entry.low, &entry.high);
+		if (entry.array->buffer->named > 1)
+			out_entries[n++] = entry;
+	}
+	qsort(out_entries, n, sizeof *out_entries, by_place);
+	return n;
+}
+
+/* Fills result->shares. */
+static void list_shares(struct session *s, size_t most_pairs)
+{
+	struct inspection *result = &s->result;
+	struct entry *entries = malloc((s->names.count + 1) * sizeof *entries);
+	size_t n = entries ? candidates(s, entries) : 0, npairs = 0, room = 0, tests = 0;
+	int (*pairs)[2] = NULL;
+	bool is_full = false;
+
+	result->shares_cut = !entries;
+	/* Of one buffer, only those that begin before this one ends. */
+	for (size_t i = 0; i < n && !is_full; i++)
 		for (size_t k = i + 1; k < n && entries[k].array->buffer == entries[i].array->buffer && entries[k].low < entries[i].high; k++) {
 			if (++tests > MOST_TESTS || npairs >= most_pairs) {
-				result->shares_cut = true;
+				is_full = true;
 				break;
 			}
 			enum nd_shares shares = nd_geom_shares_memory(entries[i].array->geom, entries[k].array->geom, MOST_WORK, NULL);
@@ -86,7 +109,7 @@ void inspect_finish(struct inspect_session *session, size_t most_pairs)
 				continue;
 			int (*more)[2] = session_more(pairs, npairs, &room, sizeof *more);
 			if (!more) {
-				result->shares_cut = true;
+				is_full = true;
 				break;
 			}
 			pairs = more;
@@ -96,7 +119,17 @@ void inspect_finish(struct inspect_session *session, size_t most_pairs)
 		}
 	if (npairs > 0)
 		qsort(pairs, npairs, sizeof *pairs, by_pair);
+	result->shares_cut = result->shares_cut || is_full;
+	free(entries);
+	free((void *)result->shares);
 	result->shares = (const int (*)[2])pairs;
 	result->nshares = npairs;
-	free(entries);
+}
+
+void inspect_finish(struct inspect_session *session, size_t most_pairs)
+{
+	struct session *s = (struct session *)session;
+
+	list_arrays(s);
+	list_shares(s, most_pairs < INSPECT_MOST_PAIRS ? most_pairs : INSPECT_MOST_PAIRS);
 }

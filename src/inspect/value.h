@@ -72,6 +72,7 @@ struct value {
 struct buffer {
 	int id;          /* from 1 */
 	int64_t nbytes;
+	int named;       /* names of arrays that lie in it, when that was counted last */
 	bool input;      /* made by the first statement, or by --let: its end is nobody's gain */
 	/* Of whole numbers or bools that are all known: the least, the most, how many are not 0. */
 	bool known;
@@ -90,6 +91,7 @@ struct array {
 	struct array *base; /* an array that is the base; NULL: None */
 	bool stand_in;      /* the base is a stand-in object that holds `base`, not base itself */
 	const char *name;   /* that it was given first; NULL. May be another array's by now */
+	uint32_t name_at;   /* where that is among the names */
 	const char *origin; /* the named array that this is a view of, through whatever steps; NULL */
 	int statement;      /* in which the buffer was made */
 	const struct inspect_array *told; /* what was said of it last; NULL */
