@@ -74,21 +74,30 @@ static bool put(char **at, const char *end, const char *bytes, size_t count)
 	return true;
 }
 
-enum { NUMBER = 24 }; /* bytes of the longest */
-
-static void put_number(char **at, long long number, bool plus)
+char *text_number(char *at, int64_t number)
 {
-	char digits[NUMBER];
+	char digits[TEXT_NUMBER];
 	size_t first = sizeof digits;
-	unsigned long long left = number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+	uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
 
+	if (number >= 0 && number < 10) {
+		*at = (char)('0' + number);
+		return at + 1;
+	}
 	do
 		digits[--first] = (char)('0' + left % 10);
 	while ((left /= 10) > 0);
-	if (number < 0 || plus)
-		digits[--first] = number < 0 ? '-' : '+';
-	memcpy(*at, digits + first, sizeof digits - first);
-	*at += sizeof digits - first;
+	if (number < 0)
+		digits[--first] = '-';
+	memcpy(at, digits + first, sizeof digits - first);
+	return at + (sizeof digits - first);
+}
+
+static void put_number(char **at, int64_t number, bool plus)
+{
+	if (plus && number >= 0)
+		*(*at)++ = '+';
+	*at = text_number(*at, number);
 }
 
 /*
@@ -114,7 +123,7 @@ static int format_simply(char *out, size_t size, const char *format, va_list arg
 			format++;
 			continue;
 		}
-		if (end - at <= NUMBER)
+		if (end - at <= TEXT_NUMBER)
 			return -1;
 		bool plus = *format == '+';
 		format += plus;
@@ -133,7 +142,7 @@ static int format_simply(char *out, size_t size, const char *format, va_list arg
 			size_t number = va_arg(args, size_t);
 			if (number > LLONG_MAX)
 				return -1;
-			put_number(&at, (long long)number, false);
+			put_number(&at, (int64_t)number, false);
 			format += 2;
 		} else if (format[0] == '.' && format[1] == '*' && format[2] == 's') {
 			int most = va_arg(args, int);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A string that grows. Zeroed is empty and valid. When memory runs out the buffer keeps what it had and `failed` is set, so that a
@@ -25,6 +26,9 @@ void text_addc(struct text *text, char c, size_t times);
 void text_addf(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* vsnprintf(), without its machinery where a format has only %s, %.*s, %c and whole numbers: thousands of lines are made of these. Uses up args. */
 int text_format(char *out, size_t size, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
+/* A whole number in decimal, without a NUL. Returns where it ends; no number has more than TEXT_NUMBER bytes. */
+enum { TEXT_NUMBER = 24 };
+char *text_number(char *at, int64_t number);
 const char *text_string(const struct text *text); /* "" while empty */
 char *text_take(struct text *text);               /* the caller frees it; the text is empty afterwards; NULL if it had failed */
 void text_release(struct text *text);

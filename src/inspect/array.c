@@ -252,22 +252,6 @@ static char *next_text(void)
 	return texts[next++ % TEXTS];
 }
 
-static char *put_number(char *at, ptrdiff_t number)
-{
-	char digits[24];
-	int n = 0;
-	size_t left = number < 0 ? 0 - (size_t)number : (size_t)number;
-
-	if (number < 0)
-		*at++ = '-';
-	do
-		digits[n++] = (char)('0' + left % 10);
-	while (left /= 10);
-	while (n > 0)
-		*at++ = digits[--n];
-	return at;
-}
-
 static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
 {
 	char *text = next_text(), *at = text;
@@ -278,7 +262,7 @@ static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
 			*at++ = ',', *at++ = ' ';
 		if (at_most >> k & 1)
 			*at++ = '0', *at++ = '.', *at++ = '.';
-		at = put_number(at, shape[k]);
+		at = text_number(at, shape[k]);
 	}
 	if (ndim == 1)
 		*at++ = ',';
@@ -293,7 +277,7 @@ const char *bytes_text(int64_t bytes)
 
 	if (bytes < 0 || bytes >= 10000)
 		return units_bytes((double)bytes, text);
-	memcpy(put_number(text, (ptrdiff_t)bytes), " B", 3);
+	memcpy(text_number(text, bytes), " B", 3);
 	return text;
 }
 

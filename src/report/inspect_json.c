@@ -21,37 +21,63 @@ struct out {
 	FILE *stream;
 	struct text words; /* of a sentence, before it is written */
 	bool is_first; /* of its object or list */
+	size_t used;   /* of the buffer: a document has millions of small parts, and the stream takes long for each */
+	char buffer[1 << 15];
 };
 
 /* ---- values ---- */
 
-static void put(struct out *out, const char *bytes, size_t count)
+static void flush(struct out *out)
 {
-	fwrite_unlocked(bytes, 1, count, out->stream);
+	fwrite(out->buffer, 1, out->used, out->stream);
+	out->used = 0;
 }
 
-static void put_word(struct out *out, const char *word)
+static inline void put(struct out *out, const char *bytes, size_t count)
+{
+	if (count > sizeof out->buffer - out->used) {
+		flush(out);
+		if (count > sizeof out->buffer) {
+			fwrite(bytes, 1, count, out->stream);
+			return;
+		}
+	}
+	memcpy(out->buffer + out->used, bytes, count);
+	out->used += count;
+}
+
+static inline void put_word(struct out *out, const char *word)
 {
 	put(out, word, strlen(word));
+}
+
+/* Past all characters that stand for themselves. */
+static const char *past_plain(const char *at)
+{
+	static const bool special[256] = { [0 ... 0x1f] = true, ['"'] = true, ['\\'] = true, [0x80 ... 0xff] = true };
+	for (;;) {
+		while (!special[(unsigned char)*at])
+			at++;
+		size_t length = (unsigned char)*at >= 0x80 ? text_sequence(at) : 1;
+		if (length == 1)
+			return at;
+		at += length;
+	}
 }
 
 /* What is no UTF-8 becomes a question mark, so that the document is JSON whatever was read. */
 static void put_string(struct out *out, const char *value)
 {
+	char escaped[8];
 	if (value == NULL) {
 		put(out, "null", 4);
 		return;
 	}
 	put(out, "\"", 1);
-	for (const char *plain = value;; value++) {
-		unsigned char c = (unsigned char)*value;
-		size_t length = c < 0x80 ? 1 : text_sequence(value);
-		if (c >= 0x20 && c != '"' && c != '\\' && !(c >= 0x80 && length == 1)) {
-			value += length - 1;
-			continue;
-		}
+	for (const char *plain = value;; plain = ++value) {
+		value = past_plain(value);
 		put(out, plain, (size_t)(value - plain));
-		plain = value + 1;
+		unsigned char c = (unsigned char)*value;
 		if (c == '\0')
 			break;
 		if (c == '"' || c == '\\')
@@ -59,22 +85,15 @@ static void put_string(struct out *out, const char *value)
 		else if (c >= 0x80)
 			put(out, "?", 1);
 		else
-			fprintf(out->stream, "\\u%04x", c);
+			put(out, escaped, (size_t)snprintf(escaped, sizeof escaped, "\\u%04x", c));
 	}
 	put(out, "\"", 1);
 }
 
 static void put_integer(struct out *out, int64_t value)
 {
-	char digits[24];
-	size_t at = sizeof digits;
-	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	do
-		digits[--at] = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (value < 0)
-		digits[--at] = '-';
-	put(out, digits + at, sizeof digits - at);
+	char digits[TEXT_NUMBER];
+	put(out, digits, (size_t)(text_number(digits, value) - digits));
 }
 
 /* ---- members of an object in one line ---- */
@@ -98,10 +117,10 @@ static void close_bracket(struct out *out, const char *bracket)
 	out->is_first = false;
 }
 
-static void key(struct out *out, const char *name)
+static inline void key(struct out *out, const char *name)
 {
-	comma(out);
-	put(out, "\"", 1);
+	put(out, out->is_first ? "\"" : ",\"", out->is_first ? 1 : 2);
+	out->is_first = false;
 	put_word(out, name);
 	put(out, "\":", 2);
 }
@@ -382,7 +401,10 @@ static void failure(struct out *out, const struct inspect_error *error)
 
 void inspect_json(const struct report_options *options, const struct inspection *found)
 {
-	struct out out = { .stream = options->stream };
+	struct out out; /* large: the buffer need not be set */
+	out.stream = options->stream;
+	out.words = (struct text){ 0 };
+	out.used = 0;
 	put_word(&out, "{\n  \"memhint\": \"" MEMHINT_VERSION "\"");
 	total(&out, "schema", SCHEMA);
 	section(&out, "statements", "[");
@@ -403,5 +425,6 @@ void inspect_json(const struct report_options *options, const struct inspection 
 	if (found->error != NULL)
 		failure(&out, found->error);
 	put_word(&out, "\n}\n");
+	flush(&out);
 	text_release(&out.words);
 }

@@ -17,15 +17,8 @@ void inspect_clear(struct text *text)
 
 void inspect_integer(struct text *out, int64_t value)
 {
-	char digits[24];
-	size_t at = sizeof digits;
-	uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	do
-		digits[--at] = (char)('0' + left % 10);
-	while ((left /= 10) > 0);
-	if (value < 0)
-		digits[--at] = '-';
-	text_addn(out, digits + at, sizeof digits - at);
+	char digits[TEXT_NUMBER];
+	text_addn(out, digits, (size_t)(text_number(digits, value) - digits));
 }
 
 /* As Python writes a tuple. */
