@@ -85,6 +85,7 @@ static struct value *broadcast_arrays(struct call *c)
 		items[i] = view ? &view->value : NULL;
 	}
 	tell(c->s, STEP_VIEW, NULL, "stride 0 repeats without bytes: views of all");
+	c->s->tale.what = "views";
 	value = value_sequence(c->s, VALUE_LIST, items, n);
 done:
 	for (size_t i = 0; i < made; i++)

@@ -27,7 +27,7 @@ bool inspect_what(struct text *out, const struct inspect_step *step)
 	static const struct {
 		const char *of, *alone; /* with its `of`, and without one */
 	} words[] = {
-		[STEP_SAME] = { "same object as ", "same object" }, [STEP_VIEW] = { "view of ", "views" }, [STEP_COPY] = { "copy of ", "copy" }, [STEP_NEW] = { NULL, "new" },
+		[STEP_SAME] = { "same object as ", "same object" }, [STEP_VIEW] = { "view of ", "view" }, [STEP_COPY] = { "copy of ", "copy" }, [STEP_NEW] = { NULL, "new" },
 		[STEP_SCALAR] = { NULL, "a number" }, [STEP_INPLACE] = { "in place, into ", "in place" }, [STEP_UNKNOWN] = { NULL, "not followed" }, [STEP_NONE] = { NULL, NULL },
 	};
 	if (step->what != NULL) {
