@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_FUNCTIONS = 600, MOST_PARAM = 32 };
+enum { MOST_FUNCTIONS = 600 };
 
 static const struct builtin *const tables[] = { functions_make, functions_shape, functions_view, functions_join, functions_select, functions_reduce, functions_ufunc, functions_query };
 
@@ -69,7 +69,8 @@ const char *builtin_nearest(const char *name, size_t length, unsigned where)
 /* ---- binding ---- */
 
 struct param {
-	char name[MOST_PARAM];
+	const char *name; /* in the table's text */
+	size_t length;
 	bool optional, star;
 };
 
@@ -79,16 +80,22 @@ static int read_params(const char *params, struct param *out)
 
 	while (*params && n < CALL_MOST) {
 		struct param *param = &out[n++];
-		size_t length = strcspn(params, " ");
 		param->star = *params == '*';
-		param->optional = params[length - 1] == '?';
-		size_t from = param->star, size = length - from - param->optional;
-		memcpy(param->name, params + from, size);
-		param->name[size] = '\0';
-		params += length;
-		params += strspn(params, " ");
+		param->name = params += param->star;
+		while (*params && *params != ' ' && *params != '?')
+			params++;
+		param->length = (size_t)(params - param->name);
+		param->optional = *params == '?';
+		params += param->optional;
+		while (*params == ' ')
+			params++;
 	}
 	return n;
+}
+
+static bool is_named(const struct param *param, const char *name, size_t length)
+{
+	return param->length == length && memcmp(param->name, name, length) == 0;
 }
 
 bool call_has_unknown(const struct call *c)
@@ -176,12 +183,12 @@ static bool bind(struct call *c, const struct param *params, int nparams, struct
 			const char *name = s->text + argument->keyword->name_start;
 			size_t length = argument->keyword->name_end - argument->keyword->name_start;
 			for (int k = first; k < nparams; k++)
-				if (strlen(params[k].name) == length && memcmp(params[k].name, name, length) == 0)
+				if (is_named(&params[k], name, length))
 					at = k;
 			/* The same under the name that it had in another version. */
 			if (at < 0 && ((length == 5 && memcmp(name, "shape", 5) == 0) || (length == 8 && memcmp(name, "newshape", 8) == 0)))
 				for (int k = first; k < nparams; k++)
-					if (strcmp(params[k].name, "shape") == 0 || strcmp(params[k].name, "newshape") == 0)
+					if (is_named(&params[k], "shape", 5) || is_named(&params[k], "newshape", 8))
 						at = k;
 			if (at < 0) {
 				static const char *const idle[] = { "subok", "casting", "where", "initial", "like", "device", "sep", "end", "file", "flush", "mode", "kind", "method", "interpolation", "assume_unique", "equal_nan", "stable", "endpoint", "overwrite_input", "writeable", "side", "signature", "extobj" };
@@ -197,14 +204,14 @@ static bool bind(struct call *c, const struct param *params, int nparams, struct
 		if (at < 0)
 			continue;
 		if (c->arg[at])
-			return raise_at(s, argument->node, "TypeError", "%s() got its argument '%s' twice", c->builtin->name, params[at].name), false;
+			return raise_at(s, argument->node, "TypeError", "%s() got its argument '%.*s' twice", c->builtin->name, (int)params[at].length, params[at].name), false;
 		c->arg[at] = argument->value;
 		c->arg_node[at] = argument->node;
 	}
 	*out_nstar = nstar;
 	for (int i = first; i < nparams; i++)
 		if (!c->arg[i] && !params[i].optional && !params[i].star)
-			return raise_at(s, c->node, "TypeError", "%s() needs its argument '%s'", c->builtin->name, params[i].name), false;
+			return raise_at(s, c->node, "TypeError", "%s() needs its argument '%.*s'", c->builtin->name, (int)params[i].length, params[i].name), false;
 	return true;
 }
 

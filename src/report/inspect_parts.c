@@ -163,9 +163,11 @@ static void put(struct inspect_line *line, size_t column, enum style style, cons
 		column = line->at + 1;
 	const char *start = style_start(line->options, style, text);
 	text_addc(&line->text, ' ', column > line->at ? column - line->at : 0);
-	text_add(&line->text, start);
+	if (*start != '\0')
+		text_add(&line->text, start);
 	text_add(&line->text, text);
-	text_add(&line->text, style_end(start));
+	if (*start != '\0')
+		text_add(&line->text, style_end(start));
 	line->at = column + width;
 }
 
