@@ -3,66 +3,57 @@
 
 #include "inspect/calls.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-enum { MOST_FUNCTIONS = 600 };
+/* Slots of a hash table of all rows: a power of two, and a good deal more than there are. */
+enum { SLOTS = 1024, MOST_ROWS = SLOTS / 2 };
 
 static const struct builtin *const tables[] = { functions_make, functions_shape, functions_view, functions_join, functions_select, functions_reduce, functions_ufunc, functions_query };
+enum { TABLES = sizeof tables / sizeof tables[0] };
 
-/* All rows, sorted by name; made at the first look-up. */
-static const struct builtin *sorted[MOST_FUNCTIONS];
-static size_t count;
+/* Rows of one name are found in the order of the tables. */
+static const struct builtin *slot[SLOTS];
 
-static int compare(const void *a, const void *b)
+static void fill_slots(void)
 {
-	const struct builtin *x = *(const struct builtin *const *)a, *y = *(const struct builtin *const *)b;
-	return strcmp(x->name, y->name);
-}
+	size_t rows = 0;
 
-static void sort_all(void)
-{
-	for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
-		for (const struct builtin *row = tables[t]; row->name && count < MOST_FUNCTIONS; row++)
-			sorted[count++] = row;
-	qsort(sorted, count, sizeof sorted[0], compare);
+	for (size_t t = 0; t < TABLES; t++)
+		for (const struct builtin *row = tables[t]; row->name && rows < MOST_ROWS; row++, rows++) {
+			size_t at = name_hash(row->name, strlen(row->name)) % SLOTS;
+			while (slot[at])
+				at = (at + 1) % SLOTS;
+			slot[at] = row;
+		}
 }
 
 const struct builtin *builtin_find(const char *name, size_t length, unsigned where)
 {
-	size_t low = 0, high;
+	static bool is_filled;
 
-	if (count == 0)
-		sort_all();
-	for (high = count; low < high;) {
-		size_t middle = low + (high - low) / 2;
-		int order = strncmp(sorted[middle]->name, name, length);
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < count && strncmp(sorted[low]->name, name, length) == 0; low++)
-		if (sorted[low]->name[length] == '\0' && (sorted[low]->where & where))
-			return sorted[low];
+	if (!is_filled)
+		fill_slots();
+	is_filled = true;
+	for (size_t at = name_hash(name, length) % SLOTS; slot[at]; at = (at + 1) % SLOTS)
+		if ((slot[at]->where & where) && strncmp(slot[at]->name, name, length) == 0 && slot[at]->name[length] == '\0')
+			return slot[at];
 	return NULL;
 }
 
 const char *builtin_nearest(const char *name, size_t length, unsigned where)
 {
-	const char *names[MOST_FUNCTIONS];
+	const char *names[MOST_ROWS];
 	char word[64];
 	size_t n = 0;
 
-	if (count == 0)
-		sort_all();
 	if (length >= sizeof word)
 		return NULL;
 	memcpy(word, name, length);
 	word[length] = '\0';
-	for (size_t i = 0; i < count; i++)
-		if ((sorted[i]->where & where) && sorted[i]->name[0] != '_')
-			names[n++] = sorted[i]->name;
+	for (size_t t = 0; t < TABLES; t++)
+		for (const struct builtin *row = tables[t]; row->name && n < MOST_ROWS; row++)
+			if ((row->where & where) && row->name[0] != '_')
+				names[n++] = row->name;
 	return text_nearest(word, names, n);
 }
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* FNV-1a. */
-static uint32_t hash_of(const char *name, size_t length)
+uint32_t name_hash(const char *name, size_t length)
 {
 	uint32_t hash = 2166136261u;
 	for (size_t i = 0; i < length; i++)
@@ -33,7 +33,7 @@ struct name_entry *names_find(struct names *names, const char *name, size_t leng
 {
 	if (names->slots == 0)
 		return NULL;
-	uint32_t slot = *slot_of(names, name, length, hash_of(name, length));
+	uint32_t slot = *slot_of(names, name, length, name_hash(name, length));
 	return slot ? &names->entry[slot - 1] : NULL;
 }
 
@@ -71,7 +71,7 @@ struct name_entry *names_set(struct session *s, const char *name, size_t length,
 			value_release(value);
 			return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
 		}
-		uint32_t hash = hash_of(name, length);
+		uint32_t hash = name_hash(name, length);
 		entry = &names->entry[names->count];
 		*entry = (struct name_entry){ .name = arena_text(&s->results, name, length), .length = (uint32_t)length, .hash = hash };
 		*slot_of(names, name, length, hash) = (uint32_t)++names->count;

@@ -141,6 +141,7 @@ void geometries_release(struct session *s);
 
 /* ---- names ---- */
 
+uint32_t name_hash(const char *name, size_t length);
 struct name_entry *names_find(struct names *names, const char *name, size_t length);
 /* Takes the reference. */
 struct name_entry *names_set(struct session *s, const char *name, size_t length, struct value *value);
