@@ -136,21 +136,19 @@ static int format_simply(char *out, size_t size, const char *format, va_list arg
 		} else if (format[0] == 'l' && format[1] == 'l' && format[2] == 'd') {
 			put_number(&at, va_arg(args, long long), plus);
 			format += 3;
-		} else if (plus) {
-			return -1;
-		} else if (format[0] == 'z' && format[1] == 'u') {
+		} else if (!plus && format[0] == 'z' && format[1] == 'u') {
 			size_t number = va_arg(args, size_t);
 			if (number > LLONG_MAX)
 				return -1;
 			put_number(&at, (int64_t)number, false);
 			format += 2;
-		} else if (format[0] == '.' && format[1] == '*' && format[2] == 's') {
+		} else if (!plus && format[0] == '.' && format[1] == '*' && format[2] == 's') {
 			int most = va_arg(args, int);
 			string = va_arg(args, const char *);
 			if (most < 0 || !put(&at, end, string, strnlen(string, (size_t)most)))
 				return -1;
 			format += 3;
-		} else if (format[0] == 'c' || format[0] == '%') {
+		} else if (!plus && (format[0] == 'c' || format[0] == '%')) {
 			*at++ = format[0] == '%' ? '%' : (char)va_arg(args, int);
 			format++;
 		} else {

@@ -76,7 +76,8 @@ static size_t candidates(struct session *s, struct entry *out_entries)
 		const struct value *value = s->names.entry[i].value;
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
-		struct entry entry = { .array = (const struct array *)value, .at = at++ };
+		struct entry entry = { .array = (const struct array *)value, .at = at };
+		at++;
 		nd_geom_extent(entry.array->geom, &entry.low, &entry.high);
 		if (entry.array->buffer->named > 1)
 			out_entries[n++] = entry;

@@ -112,8 +112,10 @@ enum nd_shares nd_geom_shares_memory(const struct nd_geom *a, const struct nd_ge
 	struct bounds in_a = bounds_of(a), in_b = bounds_of(b);
 	ptrdiff_t a_up, b_up;
 	bool a_fits, b_fits;
-	struct nd_witness w;
+	struct nd_witness w; /* large: set where the answer is yes, and read there */
 	enum nd_shares found;
+
+	w.byte = 0;
 
 	if (!meet_in_bounds(in_a, in_b))
 		return ND_SHARES_NO;
