@@ -297,6 +297,8 @@ static struct value *fill_in(struct call *c)
 		return raise_at(c->s, c->node, "TypeError", "fill() is for arrays");
 	if (!a->writeable)
 		return raise_at(c->s, c->node, "ValueError", "the array is read-only");
+	if (c->arg[1]->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype) && a->dtype != DT_BOOL)
+		return raise_at(c->s, c->arg_node[1], "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));
 	a->buffer->known = false;
 	tell(c->s, STEP_INPLACE, arg_text(c, 0), "the elements are written into bytes that are there");
 	return value_none(c->s);

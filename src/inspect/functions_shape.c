@@ -177,7 +177,12 @@ static bool reshape_arguments(struct call *c, int *out_ndim, ptrdiff_t *out_shap
 {
 	if (!c->arg[1] || (c->method && c->arg[1]->kind == VALUE_TUPLE && c->arg[1]->seq.count == 0 && c->node->b == NULL))
 		return raise_at(c->s, c->node, "TypeError", "reshape() needs a shape"), false;
-	return to_sizes(c->s, c->arg[1], c->arg_node[1], out_ndim, out_shape) && arg_order(c, 2, 'C', out_order);
+	if (!to_sizes(c->s, c->arg[1], c->arg_node[1], out_ndim, out_shape))
+		return false;
+	/* NumPy takes any negative extent for -1. */
+	for (int k = 0; k < *out_ndim; k++)
+		out_shape[k] = out_shape[k] < 0 ? -1 : out_shape[k];
+	return arg_order(c, 2, 'C', out_order);
 }
 
 /* What reads in the order that was wanted, without a copy. */
