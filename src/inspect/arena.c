@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { FIRST_BYTES = 1 << 16, HUGE_BYTES = 1 << 21, SPARE_BYTES = 1 << 12, ALIGN = sizeof(void *) };
+enum { FIRST_BYTES = 1 << 16, GROWTH = 8, HUGE_BYTES = 1 << 21, SPARE_BYTES = 1 << 12, ALIGN = sizeof(void *) };
 _Static_assert(_Alignof(int64_t) <= ALIGN && _Alignof(double) <= ALIGN, "objects in an arena are aligned for pointers");
 
 struct arena_block {
@@ -35,12 +35,12 @@ static char *spare(struct arena *arena, size_t size)
 }
 
 /*
- * Each block is twice the last. From 2 MiB on, which only programs of thousands of lines fill, it is one huge page where the kernel has some: to ask the kernel
+ * Each block is larger than the last. From 2 MiB on, which only programs of thousands of lines need, it is one huge page where the kernel has some: to ask the kernel
  * for 4 KiB at a time took a sixth of the time of such a program.
  */
 static struct arena_block *block_new(const struct arena_block *last)
 {
-	size_t bytes = !last ? FIRST_BYTES : 2 * (sizeof *last + last->size);
+	size_t bytes = !last ? FIRST_BYTES : GROWTH * (sizeof *last + last->size);
 
 	if (bytes < HUGE_BYTES) {
 		struct arena_block *block = malloc(bytes);

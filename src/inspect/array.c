@@ -188,9 +188,9 @@ struct array *array_new_like(struct session *s, enum dtype dtype, const struct a
 }
 
 /* The name is still this array's. */
-static const char *valid_name(const struct session *s, const struct array *array)
+static const char *valid_name(const struct array *array)
 {
-	return array->name && s->names.entry[array->name_at].value == &array->value ? array->name : NULL;
+	return array->entry && array->entry->value == &array->value ? array->name : NULL;
 }
 
 struct array *array_view(struct session *s, struct array *src, const struct nd_geom *geom)
@@ -206,7 +206,7 @@ struct array *array_view(struct session *s, struct array *src, const struct nd_g
 	view->buffer = src->buffer;
 	view->statement = src->statement;
 	view->base = as_array(value_ref(&base->value));
-	const char *name = valid_name(s, src);
+	const char *name = valid_name(src);
 	view->origin = name ? name : src->origin;
 	if (geom->ndim == src->geom->ndim)
 		view->at_most = src->at_most;
@@ -334,7 +334,7 @@ const struct inspect_array *describe_array_with(struct session *s, struct array 
 const struct inspect_array *describe_array(struct session *s, struct array *array)
 {
 	static const char stand_in[] = "DummyArray", unnamed[] = "unnamed array";
-	const char *base = array->stand_in ? stand_in : array->base ? valid_name(s, array->base) : NULL;
+	const char *base = array->stand_in ? stand_in : array->base ? valid_name(array->base) : NULL;
 
 	return describe_array_with(s, array, base || !array->base ? base : unnamed);
 }

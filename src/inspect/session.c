@@ -326,7 +326,7 @@ static void skip_statement(struct session *s, const struct statement *statement)
 static void mark_input(struct session *s)
 {
 	for (size_t i = 0; i < s->names.count; i++) {
-		struct value *value = s->names.entry[i].value;
+		struct value *value = s->names.entry[i]->value;
 		if (value && value->kind == VALUE_ARRAY)
 			as_array(value)->buffer->input = true;
 	}
@@ -516,10 +516,10 @@ const struct inspect_array *inspect_last_source(const struct inspect_session *se
 	if (!s->last)
 		return NULL;
 	for (size_t i = 0; i < s->names.count; i++) {
-		struct value *value = s->names.entry[i].value;
+		struct value *value = s->names.entry[i]->value;
 		if (!value || value->kind != VALUE_ARRAY || as_array(value)->buffer->id != s->last_buffer || value == s->last_object)
 			continue;
-		*out_name = s->names.entry[i].name;
+		*out_name = s->names.entry[i]->name;
 		*out_geom = *as_array(value)->geom;
 		return describe_array(s, as_array(value));
 	}

@@ -38,9 +38,9 @@ struct geometries {
 };
 
 struct names {
-	struct name_entry *entry; /* in the order of their first assignment */
+	struct name_entry **entry; /* in the order of their first assignment */
 	size_t count, room;
-	uint32_t *slot; /* index + 1 in entry; 0: free */
+	struct name_entry **slot; /* by their hashes; NULL: free */
 	size_t slots;
 };
 

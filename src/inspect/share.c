@@ -43,7 +43,7 @@ static void list_arrays(struct session *s)
 	size_t n = 0;
 
 	for (size_t i = 0; arrays && i < s->names.count; i++) {
-		struct value *value = s->names.entry[i].value;
+		struct value *value = s->names.entry[i]->value;
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
 		const struct inspect_array *told = describe_array(s, as_array(value));
@@ -53,7 +53,7 @@ static void list_arrays(struct session *s)
 			const char *name = names_of(s, base);
 			told = name ? describe_array_with(s, as_array(value), name) : told;
 		}
-		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i].name, .array = told };
+		arrays[n++] = (struct inspect_name){ .name = s->names.entry[i]->name, .array = told };
 	}
 	free((void *)result->arrays);
 	result->arrays = arrays;
@@ -67,13 +67,13 @@ static size_t candidates(struct session *s, struct entry *out_entries)
 	int at = 0;
 
 	for (size_t i = 0; i < s->names.count; i++)
-		if (s->names.entry[i].value && s->names.entry[i].value->kind == VALUE_ARRAY)
-			as_array(s->names.entry[i].value)->buffer->named = 0;
+		if (s->names.entry[i]->value && s->names.entry[i]->value->kind == VALUE_ARRAY)
+			as_array(s->names.entry[i]->value)->buffer->named = 0;
 	for (size_t i = 0; i < s->names.count; i++)
-		if (s->names.entry[i].value && s->names.entry[i].value->kind == VALUE_ARRAY)
-			as_array(s->names.entry[i].value)->buffer->named++;
+		if (s->names.entry[i]->value && s->names.entry[i]->value->kind == VALUE_ARRAY)
+			as_array(s->names.entry[i]->value)->buffer->named++;
 	for (size_t i = 0; i < s->names.count; i++) {
-		const struct value *value = s->names.entry[i].value;
+		const struct value *value = s->names.entry[i]->value;
 		if (!value || value->kind != VALUE_ARRAY)
 			continue;
 		struct entry entry = { .array = (const struct array *)value, .at = at };

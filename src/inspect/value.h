@@ -36,6 +36,7 @@ enum value_kind {
 
 struct builtin;
 struct inspect_array;
+struct name_entry;
 struct session;
 
 struct value {
@@ -91,7 +92,7 @@ struct array {
 	struct array *base; /* an array that is the base; NULL: None */
 	bool stand_in;      /* the base is a stand-in object that holds `base`, not base itself */
 	const char *name;   /* that it was given first; NULL. May be another array's by now */
-	uint32_t name_at;   /* where that is among the names */
+	const struct name_entry *entry; /* of that name; NULL */
 	const char *origin; /* the named array that this is a view of, through whatever steps; NULL */
 	int statement;      /* in which the buffer was made */
 	const struct inspect_array *told; /* what was said of it last; NULL */
