@@ -164,11 +164,10 @@ static bool expect_close(struct parser *p, uint32_t close, const char *message)
 /* One item of a sequence: an expression, or a star and what it unpacks. */
 static struct node *starred(struct parser *p)
 {
-	struct token star = p->token;
-
-	if (!take_op(p, '*'))
+	if (!at_op(p, '*'))
 		return expression(p);
-	struct node *item = node_new(p, NODE_STAR, &star);
+	struct node *item = node_new(p, NODE_STAR, &p->token);
+	advance(p);
 	return item && (item->a = expression(p)) ? closed(p, item) : NULL;
 }
 
@@ -442,7 +441,6 @@ static struct node *primary(struct parser *p)
 	struct node *node = atom(p);
 
 	while (node && !p->error) {
-		struct token token = p->token;
 		struct node *outer;
 		if (at_op(p, '.')) {
 			advance(p);
@@ -459,10 +457,10 @@ static struct node *primary(struct parser *p)
 			node = closed(p, outer);
 		} else if (at_op(p, '[') || at_op(p, '(')) {
 			bool call = at_op(p, '(');
-			advance(p);
-			outer = node_new(p, call ? NODE_CALL : NODE_INDEX, &token);
+			outer = node_new(p, call ? NODE_CALL : NODE_INDEX, &p->token);
 			if (!outer)
 				return NULL;
+			advance(p);
 			begin_at(outer, node);
 			outer->a = node;
 			node = call ? arguments(p, outer) : index_of(p, outer);
@@ -524,9 +522,9 @@ static struct node *unary(struct parser *p)
 	return node->a ? closed(p, node) : NULL;
 }
 
-static struct node *binary(struct parser *p, int least)
+/* left: the first operand, read already. */
+static struct node *binary(struct parser *p, int least, struct node *left)
 {
-	struct node *left = unary(p);
 	int level;
 
 	while (left && (level = precedence(p)) >= least && level > 0) {
@@ -537,7 +535,7 @@ static struct node *binary(struct parser *p, int least)
 		begin_at(node, left);
 		node->a = left;
 		advance(p);
-		node->b = binary(p, level + 1);
+		node->b = binary(p, level + 1, unary(p));
 		left = node->b ? closed(p, node) : NULL;
 	}
 	return p->error ? NULL : left;
@@ -576,9 +574,9 @@ static uint32_t take_comparison(struct parser *p)
 	return 0;
 }
 
-static struct node *comparison(struct parser *p)
+static struct node *comparison(struct parser *p, struct node *left)
 {
-	struct node *first = binary(p, 1), *last = first, *chain = NULL, **link = &chain;
+	struct node *first = binary(p, 1, left), *last = first, *chain = NULL, **link = &chain;
 
 	while (last) {
 		struct token token = p->token;
@@ -591,7 +589,7 @@ static struct node *comparison(struct parser *p)
 		node->op = op;
 		begin_at(node, first);
 		node->a = last;
-		last = node->b = binary(p, 1);
+		last = node->b = binary(p, 1, unary(p));
 		if (!last || !closed(p, node))
 			return NULL;
 		if (++p->nesting > INSPECT_MOST_NESTING)
@@ -609,7 +607,7 @@ static struct node *comparison(struct parser *p)
 static struct node *negation(struct parser *p)
 {
 	if (!at_word(p, "not"))
-		return comparison(p);
+		return comparison(p, unary(p));
 	struct node *node = node_new(p, NODE_UNARY, &p->token);
 	if (!node || !enter(p))
 		return NULL;
@@ -620,9 +618,9 @@ static struct node *negation(struct parser *p)
 	return node->a ? closed(p, node) : NULL;
 }
 
-static struct node *logic(struct parser *p, bool is_or)
+static struct node *logic(struct parser *p, bool is_or, struct node *left)
 {
-	struct node *left = is_or ? logic(p, false) : negation(p);
+	left = is_or ? logic(p, false, left) : left;
 
 	while (left && at_word(p, is_or ? "or" : "and")) {
 		struct node *node = node_new(p, NODE_LOGIC, &p->token);
@@ -632,16 +630,39 @@ static struct node *logic(struct parser *p, bool is_or)
 		begin_at(node, left);
 		node->a = left;
 		advance(p);
-		node->b = is_or ? logic(p, false) : negation(p);
+		struct node *right = negation(p);
+		node->b = is_or && right ? logic(p, false, right) : right;
 		left = node->b ? closed(p, node) : NULL;
 	}
 	return p->error ? NULL : left;
 }
 
+/* Does the token that follows an operand make more of it? Most of the time it is a bracket, a comma or the end of the line. */
+static bool goes_on(const struct parser *p)
+{
+	if (p->token.kind != TOKEN_OPERATOR)
+		return p->token.keyword;
+	switch (p->token.op) {
+	case ',': case ')': case ']': case ':': case '=': case ';':
+		return false;
+	default:
+		return true;
+	}
+}
+
 struct node *expression(struct parser *p)
 {
-	struct node *value = logic(p, true);
+	struct node *value;
 
+	if (at_word(p, "not")) {
+		value = negation(p);
+	} else {
+		value = unary(p);
+		if (value && !goes_on(p))
+			return p->error ? NULL : value;
+		value = comparison(p, value);
+	}
+	value = logic(p, true, value);
 	if (value && at_op(p, OP2(':', '=')) && p->lexer.depth == 0)
 		return syntax_error(p, "invalid syntax: := needs brackets around it");
 	if (value && at_op(p, OP2(':', '=')))
@@ -654,7 +675,7 @@ struct node *expression(struct parser *p)
 	begin_at(node, value);
 	node->a = value;
 	advance(p);
-	node->b = logic(p, true);
+	node->b = logic(p, true, negation(p));
 	if (!node->b)
 		return NULL;
 	if (!at_word(p, "else"))
