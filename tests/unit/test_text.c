@@ -236,6 +236,91 @@ static void test_wrap_any(void **state)
 	}
 }
 
+/* ---- formats ---- */
+
+static int format(char *out, size_t size, const char *words, ...)
+{
+	va_list args;
+	va_start(args, words);
+	int length = text_format(out, size, words, args);
+	va_end(args);
+	return length;
+}
+
+/* The same bytes and the same length as snprintf(), with room, with none, and with just enough. */
+#define SAME(...)                                                                            \
+	do {                                                                                 \
+		char expected[200], got[200];                                                \
+		int length = snprintf(expected, sizeof expected, __VA_ARGS__);               \
+		for (size_t size = 1; size < 120; size++) {                                  \
+			memset(got, '#', sizeof got);                                        \
+			memset(expected, '#', sizeof expected);                              \
+			assert_int_equal(snprintf(expected, size, __VA_ARGS__), length);     \
+			assert_int_equal(format(got, size, __VA_ARGS__), length);            \
+			assert_string_equal(got, expected);                                  \
+			assert_int_equal(got[size], '#');                                    \
+		}                                                                            \
+	} while (0)
+
+static void test_format_is_printfs(void **state)
+{
+	(void)state;
+	SAME("%s", "");
+	SAME("nothing to put in");
+	SAME("%s and %s", "one", "another");
+	SAME("%.*s|%.*s|%.*s", 2, "abc", 0, "abc", 9, "abc");
+	SAME("%d %d %d %+d %+d", 0, -1, INT32_MAX, 7, -7);
+	SAME("%td %+td %td", PTRDIFF_MIN, (ptrdiff_t)0, PTRDIFF_MAX);
+	SAME("%lld %+lld", (long long)INT64_MIN, (long long)INT64_MAX);
+	SAME("%zu %zu", (size_t)0, SIZE_MAX);
+	SAME("100 %% of %c%c", 'a', 'z');
+	SAME("%5d|%-5s|%05.1f|%x|%u|%.3g", 42, "ab", 2.25, 255u, 7u, 0.1234);
+	SAME("%s: %td != %d * %td = %td, so a copy of %s", "stride[0]", (ptrdiff_t)8, 3, (ptrdiff_t)32, (ptrdiff_t)96, "96 B");
+}
+
+static void test_format_grows(void **state)
+{
+	(void)state;
+	char word[3000];
+	struct text text = { 0 };
+	memset(word, 'w', sizeof word - 1);
+	word[sizeof word - 1] = '\0';
+	text_addf(&text, "%d%s%d", 1, word, 2);
+	assert_int_equal(text.length, 3001);
+	assert_int_equal(text.data[3000], '2');
+	text_addf(&text, "%.1f%s", 0.5, word);
+	assert_int_equal(text.length, 6003);
+	assert_string_equal(text.data + 3004, word);
+	text_release(&text);
+}
+
+static void test_number(void **state)
+{
+	(void)state;
+	const int64_t numbers[] = { 0, 1, 9, 10, -1, -10, 99, 100, INT64_MAX, INT64_MIN };
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+		char got[TEXT_NUMBER + 1], expected[TEXT_NUMBER + 1];
+		*text_number(got, numbers[i]) = '\0';
+		snprintf(expected, sizeof expected, "%lld", (long long)numbers[i]);
+		assert_string_equal(got, expected);
+	}
+}
+
+static void test_ascii(void **state)
+{
+	(void)state;
+	char bytes[40];
+	memset(bytes, 0x7f, sizeof bytes);
+	for (size_t length = 0; length <= sizeof bytes; length++) {
+		assert_true(text_is_ascii(bytes, length));
+		for (size_t at = 0; at < length; at++) {
+			bytes[at] = (char)0x80;
+			assert_false(text_is_ascii(bytes, length));
+			bytes[at] = 0x7f;
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +332,10 @@ int main(void)
 		cmocka_unit_test(test_nearest_against_the_definition),
 		cmocka_unit_test(test_wrap),
 		cmocka_unit_test(test_wrap_any),
+		cmocka_unit_test(test_format_is_printfs),
+		cmocka_unit_test(test_format_grows),
+		cmocka_unit_test(test_number),
+		cmocka_unit_test(test_ascii),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
