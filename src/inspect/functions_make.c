@@ -543,7 +543,7 @@ static struct value *copy(struct call *c)
 	return arrayed(c, c->arg[0], DT_NONE, order, true, 0);
 }
 
-/* a.astype(dtype, order='K', copy=True) */
+/* a.astype(dtype, order='K', copy=True); np.astype(a, ...), which NumPy 2 has, is for arrays alone. */
 static struct value *astype(struct call *c)
 {
 	enum dtype dtype;
@@ -553,6 +553,8 @@ static struct value *astype(struct call *c)
 		return NULL;
 	if (c->arg[0]->kind == VALUE_SCALAR)
 		return value_scalar(c->s, dtype);
+	if (c->arg[0]->kind != VALUE_ARRAY)
+		return raise_at(c->s, c->arg_node[0], "TypeError", "astype() is for arrays, not for %s", value_words(c->arg[0]));
 	struct value *value = arrayed(c, c->arg[0], dtype, order, arg_bool(c, 5, true), 0);
 	if (value && value != c->arg[0] && arg_bool(c, 5, true) && as_array(c->arg[0])->dtype == dtype)
 		c->s->tale.avoid = say(c->s, "%s.astype(%s, copy=False) is %s itself, as it is %s already", arg_text(c, 0), dtype_name(dtype), arg_text(c, 0), dtype_name(dtype));
