@@ -3,7 +3,7 @@
 #define BASE_INSPECTION_H
 
 /*
- * What `memhint inspect` found out about a program: plain facts and sentences, no layout. inspect/ fills it, report/ prints it, and neither knows the other.
+ * What `memhint inspect` found out about a program: plain facts and their reasons, no layout. inspect/ fills it, report/ prints it and makes the longer sentences, and neither knows the other.
  *
  * Units: shapes count elements, strides, offsets and sizes bytes. Where a number is not known it is RESULT_NONE (base/result.h), where a text is not it is
  * NULL. All texts are valid UTF-8 without control characters, the program's own words included.

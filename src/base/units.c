@@ -106,6 +106,13 @@ char *units_bytes(double bytes, char out[UNITS_TEXT])
 	return put_bytes(bytes, true, "", out);
 }
 
+char *units_bytes_exact(int64_t bytes, char out[UNITS_TEXT])
+{
+	if (bytes < 0 || bytes >= 10000)
+		return units_bytes((double)bytes, out);
+	return put(out, false, (uint64_t)bytes, 0, " B");
+}
+
 char *units_rate(double bytes_per_second, char out[UNITS_TEXT])
 {
 	return put_bytes(bytes_per_second, false, "/s", out);

@@ -33,6 +33,8 @@ int units_parse_seconds(const char *what, const char *text, double *out_seconds,
 
 /* "0 B", "96 B", "4.1 kB", "64.0 MB", "127.9 MB", "1.02 GB": powers of 1000, three to four significant digits; exact below 1000 B. */
 char *units_bytes(double bytes, char out[UNITS_TEXT]);
+/* The same, but below 10,000 B every byte is shown: "9600 B". */
+char *units_bytes_exact(int64_t bytes, char out[UNITS_TEXT]);
 /* "312 ns", "2.31 ms", "24.1 ms", "1.20 s": three significant digits. */
 char *units_time(double ns, char out[UNITS_TEXT]);
 /* "124,937". */

@@ -139,10 +139,10 @@ static int follow(const struct options *options, const struct source *source, st
 	if (status != 0)
 		return status;
 	int failed = inspect_feed(session, text_string(&source->text), source->text.length);
-	inspect_finish(session, is_table(options) ? TABLE_PAIRS : INSPECT_MOST_PAIRS);
 	const struct inspection *found = inspect_result(session);
 	if (failed && !found->error)
 		return err_set(err, ERR_IO, "out of memory");
+	inspect_finish(session, is_table(options) ? TABLE_PAIRS : INSPECT_MOST_PAIRS);
 	write_answers(options, found, file->stream);
 	status = outfile_commit(file, err);
 	bool is_json = strcmp(options->format->name, "json") == 0;
@@ -195,16 +195,19 @@ static enum prompt_answer read_entry(struct text *entry)
 	return PROMPT_LINE;
 }
 
-static void answer(const struct options *options, struct inspect_session *session, const struct text *entry)
+static int answer(const struct options *options, struct inspect_session *session, const struct text *entry, struct err *err)
 {
 	struct inspect_mark before = inspect_mark_end(inspect_result(session));
 	struct report_options report = page(options, stdout, STDOUT_FILENO);
 	int failed = inspect_feed(session, entry->data, entry->length);
 	const struct inspection *found = inspect_result(session);
+	if (failed && !found->error)
+		return err_set(err, ERR_IO, "out of memory");
 	inspect_table(&report, found, before, true);
-	if (failed && found->error)
+	if (failed)
 		inspect_table_error(&report, found->error, NULL, NULL);
 	fflush(stdout);
+	return 0;
 }
 
 static int inspect_typed(const struct options *options, struct err *err)
@@ -231,7 +234,8 @@ static int inspect_typed(const struct options *options, struct err *err)
 			putchar('\n');
 			at_end = true;
 		} else if (!entry.failed) {
-			answer(options, session, &entry);
+			status = answer(options, session, &entry, err);
+			at_end = status != 0;
 		}
 		text_release(&entry);
 	}

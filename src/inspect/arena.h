@@ -5,8 +5,8 @@
 /*
  * Memory that goes away all at once: syntax trees with their statement, results with their session.
  *
- * Allocation never returns NULL: once the system has no more, a small spare block is handed out again and again and `failed` is set, so that whoever
- * fills an arena checks once at the end.
+ * Once the system has no more, a small spare block is handed out again and again and `failed` is set, so that whoever fills an arena checks once at the
+ * end.
  */
 
 #include <stdarg.h>
@@ -20,7 +20,7 @@ struct arena {
 	bool failed;
 };
 
-/* Zeroed, aligned for any type. */
+/* Zeroed, aligned for pointers, 64-bit numbers and what is made of them. Without memory, NULL for more than 4 KiB. */
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_text(struct arena *arena, const char *bytes, size_t count);
 char *arena_format(struct arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -58,8 +58,7 @@ static struct array *array_blank(struct session *s, enum dtype dtype, const stru
 	struct array *array = pool_take(&s->array_pool, &s->object_arena, sizeof *array);
 
 	if (!array) {
-		s->out_of_memory = true;
-		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(s);
 	}
 	array->geom = geometry_take(s, geom);
 	if (!array->geom) {
@@ -97,7 +96,7 @@ static struct array *own(struct session *s, enum dtype dtype, struct nd_geom *ge
 		s->objects--;
 		geometry_release(s, array->geom);
 		pool_give(&s->array_pool, array);
-		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(s);
 	}
 	array->buffer->id = ++s->buffers;
 	array->buffer->nbytes = nbytes;
@@ -273,12 +272,7 @@ static const char *extents(int ndim, const ptrdiff_t *shape, uint64_t at_most)
 
 const char *bytes_text(int64_t bytes)
 {
-	char *text = next_text();
-
-	if (bytes < 0 || bytes >= 10000)
-		return units_bytes((double)bytes, text);
-	memcpy(text_number(text, bytes), " B", 3);
-	return text;
+	return units_bytes_exact(bytes, next_text());
 }
 
 const char *shape_text(int ndim, const ptrdiff_t *shape)

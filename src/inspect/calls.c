@@ -3,6 +3,7 @@
 
 #include "inspect/calls.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Slots of a hash table of all rows: a power of two, and a good deal more than there are. */
@@ -40,6 +41,11 @@ const struct builtin *builtin_find(const char *name, size_t length, unsigned whe
 	return NULL;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 const char *builtin_nearest(const char *name, size_t length, unsigned where)
 {
 	const char *names[MOST_ROWS];
@@ -54,6 +60,8 @@ const char *builtin_nearest(const char *name, size_t length, unsigned where)
 		for (const struct builtin *row = tables[t]; row->name && n < MOST_ROWS; row++)
 			if ((row->where & where) && row->name[0] != '_')
 				names[n++] = row->name;
+	/* Of two that are as near, the first by name. */
+	qsort(names, n, sizeof names[0], by_name);
 	return text_nearest(word, names, n);
 }
 

@@ -40,10 +40,6 @@ struct builtin {
 	int code; /* for functions that share their code */
 };
 
-struct builtin_table {
-	const struct builtin *rows; /* ended by one without a name */
-};
-
 extern const struct builtin functions_make[], functions_shape[], functions_view[], functions_join[], functions_select[], functions_reduce[], functions_ufunc[], functions_query[];
 
 const struct builtin *builtin_find(const char *name, size_t length, unsigned where);

@@ -310,7 +310,7 @@ static struct value *sequence_operation(struct session *s, const struct node *no
 	}
 	items = malloc((count ? count : 1) * sizeof *items);
 	if (!items)
-		return raise_at(s, node, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(s);
 	for (size_t i = 0; i < count; i++)
 		items[i] = value_ref(op == '*' ? a->seq.item[i % a->seq.count] : i < a->seq.count ? a->seq.item[i] : b->seq.item[i - a->seq.count]);
 	struct value *value = value_sequence(s, a->kind, items, count);

@@ -99,7 +99,7 @@ static struct array **read_arrays(struct call *c, int i, size_t *out_count)
 		return raise_at(c->s, c->node, "ValueError", "more than %d arrays to join are not followed", MOST_ARRAYS);
 	arrays = calloc(n ? n : 1, sizeof *arrays);
 	if (!arrays)
-		return raise_at(c->s, c->node, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(c->s);
 	for (; *out_count < n; (*out_count)++) {
 		if (value->kind == VALUE_ARRAY) {
 			struct nd_geom geom;

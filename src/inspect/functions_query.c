@@ -213,7 +213,7 @@ static struct value *range(struct call *c)
 		return unfollowed_at(c->s, c->node, "a range of more than %d numbers is not followed", MOST);
 	struct value **items = malloc((size_t)(n + 1) * sizeof *items);
 	if (!items)
-		return raise_at(c->s, c->node, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(c->s);
 	for (ptrdiff_t i = 0; i < n; i++)
 		items[i] = value_int(c->s, start + i * step);
 	struct value *list = value_sequence(c->s, VALUE_LIST, items, (size_t)n);

@@ -177,7 +177,11 @@ static struct value *reduce(struct call *c)
 		if (out && !nd_geom_c_contiguous(a->geom)) {
 			struct nd_geom in_c_order;
 			nd_geom_init(&in_c_order, out->geom->ndim, out->geom->shape, out->geom->itemsize);
-			array_set_geom(s, out, &in_c_order);
+			if (!array_set_geom(s, out, &in_c_order)) {
+				value_release(&out->value);
+				out = NULL;
+				break;
+			}
 			transient(s, array_nbytes(a));
 			s->tale.what = out->geom->ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 			why = say(s, "%s() reads in C order: a hidden copy of %s comes first", c->builtin->name, bytes_text(array_nbytes(a)));

@@ -378,7 +378,6 @@ const struct builtin functions_select[] = {
 	{ "compress", IN_NUMPY, "condition a axis? out?", compress, 0 },
 	{ "extract", IN_NUMPY, "condition arr", compress, 'e' },
 	{ "compress", METHOD, "a condition axis? out?", compress, 0 },
-	{ "extract", IN_NUMPY, "condition arr", compress, 'e' },
 	{ "nonzero", IN_NUMPY | METHOD, "a", nonzero, 0 },
 	{ "flatnonzero", IN_NUMPY, "a", nonzero, 0 },
 	{ "argwhere", IN_NUMPY, "a", nonzero, 0 },

@@ -100,7 +100,11 @@ struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdi
 {
 	struct nd_geom geom;
 	bool fortran = order == 'F' || (order == 'A' && nd_geom_f_contiguous(a->geom) && !nd_geom_c_contiguous(a->geom));
-	int status = nd_geom_reshape_order(a->geom, ndim, shape, fortran, &geom);
+	ptrdiff_t wanted[ND_GEOM_MAXDIMS];
+	/* NumPy takes any negative extent for -1. */
+	for (int k = 0; k < ndim && k < ND_GEOM_MAXDIMS; k++)
+		wanted[k] = shape[k] < 0 ? -1 : shape[k];
+	int status = nd_geom_reshape_order(a->geom, ndim, wanted, fortran, &geom);
 	struct array *view;
 
 	if (status == ND_ESHAPE || status == ND_EINVAL || status == ND_EOVERFLOW || status == ND_EDIMS) {
@@ -130,7 +134,7 @@ struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdi
 			}
 		}
 		if (unknown > 1)
-			return raise_at(s, node, "ValueError", "only one extent can be -1: shape %s", shape_text(ndim, shape));
+			return raise_at(s, node, "ValueError", "only one extent can be negative: shape %s", shape_text(ndim, shape));
 		if (unknown == 1)
 			return raise_at(s, node, "ValueError", "an array of %td elements, shape %s, cannot take the shape %s: %td is no multiple of %td", nd_geom_size(a->geom), array_shape_text(a), shape_text(ndim, shape),
 			                nd_geom_size(a->geom), product);
@@ -154,12 +158,12 @@ struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdi
 		return view;
 	}
 	ptrdiff_t bytes = nd_geom_nbytes(a->geom);
-	const char *why = why_reshape_copies(s, a->geom, ndim, shape, fortran, bytes);
+	const char *why = why_reshape_copies(s, a->geom, ndim, wanted, fortran, bytes);
 	struct array *copy = copy_of(s, a, a->dtype, fortran ? 'F' : 'C');
 	if (!copy)
 		return NULL;
 	s->step_hidden += bytes;
-	nd_geom_reshape_order(copy->geom, ndim, shape, fortran, &geom);
+	nd_geom_reshape_order(copy->geom, ndim, wanted, fortran, &geom);
 	view = array_view(s, copy, &geom);
 	value_release(&copy->value);
 	if (!view)
@@ -177,12 +181,7 @@ static bool reshape_arguments(struct call *c, int *out_ndim, ptrdiff_t *out_shap
 {
 	if (!c->arg[1] || (c->method && c->arg[1]->kind == VALUE_TUPLE && c->arg[1]->seq.count == 0 && c->node->b == NULL))
 		return raise_at(c->s, c->node, "TypeError", "reshape() needs a shape"), false;
-	if (!to_sizes(c->s, c->arg[1], c->arg_node[1], out_ndim, out_shape))
-		return false;
-	/* NumPy takes any negative extent for -1. */
-	for (int k = 0; k < *out_ndim; k++)
-		out_shape[k] = out_shape[k] < 0 ? -1 : out_shape[k];
-	return arg_order(c, 2, 'C', out_order);
+	return to_sizes(c->s, c->arg[1], c->arg_node[1], out_ndim, out_shape) && arg_order(c, 2, 'C', out_order);
 }
 
 /* What reads in the order that was wanted, without a copy. */

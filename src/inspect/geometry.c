@@ -87,8 +87,7 @@ const struct nd_geom *geometry_take(struct session *s, const struct nd_geom *geo
 		}
 	struct geometry *one = all->count < all->slots || grow(all) ? pool_take(&s->geometry_pool, &s->object_arena, sizeof *one) : NULL;
 	if (!one) {
-		s->out_of_memory = true;
-		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(s);
 	}
 	struct geometry **slot = slot_of(all, hash);
 	copy(&one->geom, geom);

@@ -518,7 +518,7 @@ static struct value *item_of(struct session *s, const struct node *node, struct 
 		size_t count = (size_t)geom.shape[0];
 		struct value **items = malloc((count + 1) * sizeof *items);
 		if (!items)
-			return raise_at(s, node, "MemoryError", "memhint itself ran out of memory");
+			return no_memory(s);
 		for (size_t i = 0; i < count; i++)
 			items[i] = value_ref(sequence->seq.item[geom.offset + (ptrdiff_t)i * geom.strides[0]]);
 		struct value *out = value_sequence(s, sequence->kind, items, count);

@@ -33,7 +33,7 @@ struct inspect_session *inspect_open(bool assume);
 void inspect_close(struct inspect_session *session); /* NULL is fine */
 
 /*
- * Follow the statements of the text. Returns 0; or -1 after an error in the program (result->error says which; nothing after it is followed, and a further
+ * Follow the statements of the text. Returns 0; or -1 after an error in the program, or without memory (result->error says which, and is NULL without memory; nothing after it is followed, and a further
  * feed starts afresh behind it with the names as they are).
  *
  * text     need not end with a newline; may hold any bytes.

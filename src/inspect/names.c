@@ -61,7 +61,7 @@ struct name_entry *names_set(struct session *s, const char *name, size_t length,
 	if (!entry) {
 		if (!grow(names)) {
 			value_release(value);
-			return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+			return no_memory(s);
 		}
 		uint32_t hash = name_hash(name, length);
 		entry = arena_alloc(&s->results, sizeof *entry);

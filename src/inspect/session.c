@@ -174,11 +174,19 @@ void *raise_at(struct session *s, const struct node *node, const char *type, con
 	return NULL;
 }
 
+void *no_memory(struct session *s)
+{
+	s->out_of_memory = s->failed = true;
+	return NULL;
+}
+
 static void add_gap(struct session *s, uint32_t line, uint32_t column, const char *message)
 {
 	struct inspect_gap *gaps = session_more((void *)s->result.gaps, s->result.ngaps, &s->gaps_room, sizeof *gaps);
-	if (!gaps)
+	if (!gaps) {
+		no_memory(s);
 		return;
+	}
 	s->result.gaps = gaps;
 	gaps[s->result.ngaps++] = (struct inspect_gap){ .line = (int)line, .column = (int)column, .message = message };
 }
@@ -243,8 +251,13 @@ static const char *one_line(struct session *s, uint32_t start, uint32_t end, siz
 
 const char *node_text(struct session *s, const struct node *node)
 {
+	enum { SHORT = 60 };
+	uint32_t length = node->end - node->start;
+	/* That of a name is there already. */
+	const struct name_entry *entry = node->kind == NODE_NAME && length < SHORT ? names_find(&s->names, s->text + node->start, length) : NULL;
+
 	/* A bracketed operand is shown without its brackets, as its own bytes begin inside them. */
-	return one_line(s, node->start, node->end, 60);
+	return entry ? entry->name : one_line(s, node->start, node->end, SHORT);
 }
 
 /* ---- steps ---- */
@@ -263,12 +276,14 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 		return;
 	}
 	struct inspect_step *item = session_more(s->steps.item, s->steps.count, &s->steps.room, sizeof *item);
-	if (!item)
+	if (!item) {
+		no_memory(s);
 		return;
+	}
 	s->steps.item = item;
 	struct inspect_step *step = &item[s->steps.count++];
 	*step = (struct inspect_step){
-		.source = node->kind == NODE_NAME && tale->of ? tale->of : one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
+		.source = node->kind == NODE_NAME ? node_text(s, node) : one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
 		.avoid = tale->avoid, .lesson = tale->lesson, .allocated_bytes = s->step_allocated, .hidden_bytes = s->step_hidden, .surprising = tale->surprising,
 	};
 	if (source_start != node->start) {
@@ -350,7 +365,8 @@ static struct inspect_statement *add_statement(struct session *s, const struct s
 {
 	const struct inspect_statement **statements = session_more((void *)s->result.statements, s->result.nstatements, &s->statements_room, sizeof *statements);
 	if (!statements)
-		return NULL;
+		return no_memory(s);
+	s->result.statements = statements;
 	struct inspect_statement *told = arena_alloc(&s->results, sizeof *told);
 	*told = (struct inspect_statement){
 		.line = (int)statement->line, .column = (int)statement->column, .source = one_line(s, statement->start, statement->end, SOURCE_BYTES - 16), .target = target,
@@ -362,7 +378,8 @@ static struct inspect_statement *add_statement(struct session *s, const struct s
 			memcpy(steps, s->steps.item, s->steps.count * sizeof *steps);
 		told->steps = steps;
 	}
-	s->result.statements = statements;
+	if (s->results.failed)
+		return no_memory(s);
 	statements[s->result.nstatements++] = told;
 	return told;
 }
@@ -443,7 +460,12 @@ static int feed(struct session *s, const char *text, size_t length, bool hidden)
 		}
 		if (statement.kind == STATEMENT_END)
 			break;
-		if (!follow(s, &statement)) {
+		bool ok = follow(s, &statement);
+		if (s->out_of_memory || s->results.failed || s->tree.failed) {
+			s->result.error = NULL;
+			ok = false;
+		}
+		if (!ok) {
 			status = -1;
 			break;
 		}

@@ -96,6 +96,8 @@ struct session {
 
 /* Raise a Python exception at the node (NULL: at the one that is evaluated). Returns NULL, so that callers can return it. */
 void *raise_at(struct session *s, const struct node *node, const char *type, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* memhint has no memory: the feed ends without an error of the program. Returns NULL. */
+void *no_memory(struct session *s);
 /* Note what is not followed. Returns a new VALUE_UNKNOWN. */
 struct value *unfollowed_at(struct session *s, const struct node *node, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* What NumPy 1.x and 2 answer differently: said once. */
@@ -107,13 +109,13 @@ char *say(struct session *s, const char *format, ...) __attribute__((format(prin
 
 enum { LAYOUT_C, LAYOUT_F };
 
-/* A fresh array that owns its data. strides NULL: by layout. Raises ValueError where the shape is none. */
+/* A fresh array that owns its data. Raises ValueError where the shape is none. */
 struct array *array_new(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape, int layout);
 /* The same, laid out so that `order` lists its axes from the slowest to the fastest. */
 struct array *array_new_ordered(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape, const int *order);
-/* Laid out as `like` is, as order='K' has it. */
 /* Axes from the longest stride to the shortest; equal ones stay as they are. Source: NumPy's PyArray_CreateSortedStridePerm. */
 void order_by_strides(const struct nd_geom *geom, int *out_order);
+/* Laid out as `like` is, as order='K' has it. */
 struct array *array_new_like(struct session *s, enum dtype dtype, const struct array *like);
 /* A view of src: the same buffer, src's base or src itself as the base. */
 struct array *array_view(struct session *s, struct array *src, const struct nd_geom *geom);
@@ -126,7 +128,7 @@ void transient(struct session *s, int64_t bytes);
 /* Two that are alive at the same time as something else: begin and end. */
 void hidden_begin(struct session *s, int64_t bytes);
 void hidden_end(struct session *s, int64_t bytes);
-/* "(3, 4)" in a buffer that four calls take in turns; at_most extents as "0..4". */
+/* "(3, 4)" in a buffer that a few calls take in turns; at_most extents as "0..4". */
 const char *shape_text(int ndim, const ptrdiff_t *shape);
 /* "96 B", from 10,000 B on rounded: "4.0 MB". */
 const char *bytes_text(int64_t bytes);

@@ -5,16 +5,6 @@
 
 #include <string.h>
 
-/* What is bound, as the program has it: of a name, the text that is there already. */
-static const char *target_text(struct session *s, const struct node *node)
-{
-	enum { SHORT = 60 };
-	uint32_t length = node->end - node->start;
-	const struct name_entry *entry = node->kind == NODE_NAME && length < SHORT ? names_find(&s->names, s->text + node->start, length) : NULL;
-
-	return entry ? entry->name : node_text(s, node);
-}
-
 static bool assign(struct session *s, const struct node *target, struct value *value, const struct node *value_node);
 
 /* a, b = ...: from a tuple, or from an array's first axis. */
@@ -284,15 +274,15 @@ bool statement_follow(struct session *s, const struct statement *statement, cons
 			if (!assign(s, node, *out_value, statement->value))
 				return false;
 			if (!s->hidden && *out_target)
-				*out_target = arena_join(&s->results, *out_target, " = ", target_text(s, node), NULL);
+				*out_target = arena_join(&s->results, *out_target, " = ", node_text(s, node), NULL);
 			else if (!s->hidden)
-				*out_target = target_text(s, node);
+				*out_target = node_text(s, node);
 		}
 		/* r[0] = x: what the statement is about is r, which was written to. */
 		return true;
 	case STATEMENT_AUGMENTED:
 		if (!s->hidden)
-			*out_target = target_text(s, statement->targets);
+			*out_target = node_text(s, statement->targets);
 		*out_value = augment(s, statement);
 		return *out_value != NULL;
 	case STATEMENT_DELETE:

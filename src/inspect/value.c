@@ -16,8 +16,7 @@ struct value *value_new(struct session *s, enum value_kind kind)
 	struct value *value = pool_take(&s->value_pool, &s->object_arena, sizeof *value);
 
 	if (!value) {
-		s->out_of_memory = true;
-		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(s);
 	}
 	value->session = s;
 	value->kind = kind;
@@ -129,7 +128,7 @@ struct value *value_str(struct session *s, const char *text, size_t length)
 	value->str.text = malloc(length + 1);
 	if (!value->str.text) {
 		pool_give(&s->value_pool, value);
-		return raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+		return no_memory(s);
 	}
 	memcpy(value->str.text, text, length);
 	value->str.text[length] = '\0';
@@ -200,7 +199,7 @@ struct value *value_sequence(struct session *s, enum value_kind kind, struct val
 			value_release(items[i]);
 		if (value)
 			pool_give(&s->value_pool, value);
-		return s->failed ? NULL : raise_at(s, NULL, "MemoryError", "memhint itself ran out of memory");
+		return s->failed ? NULL : no_memory(s);
 	}
 	if (count > 0)
 		memcpy(copy, items, count * sizeof *copy);

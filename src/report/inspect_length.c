@@ -237,14 +237,6 @@ static void put_walk(const struct report_options *options, const struct inspect_
 	text_release(&steps);
 }
 
-static bool has_walk(const struct inspect_statement *statement)
-{
-	struct text text = { 0 };
-	bool is_there = inspect_walk(&text, statement);
-	text_release(&text);
-	return is_there;
-}
-
 static void put_whys(const struct report_options *options, const struct inspect_statement *statement)
 {
 	const char *word = "Why";
@@ -262,7 +254,7 @@ static void put_whys(const struct report_options *options, const struct inspect_
 	const char *why = statement->why != NULL ? statement->why : last != NULL ? last->why : NULL;
 	if (why != NULL)
 		inspect_told(options, word, last != NULL && last->array != NULL && last->array->leaves_buffer ? STYLE_BAD : STYLE_PLAIN, why);
-	else if (*word != '\0' && has_walk(statement))
+	else if (*word != '\0' && inspect_has_walk(statement))
 		style_put(options, STYLE_HEAD, "Why\n");
 	put_walk(options, statement);
 }
@@ -471,7 +463,7 @@ static bool has_more_to_say(const struct inspect_statement *statement)
 {
 	struct text text = { 0 };
 	struct inspect_test tests[INSPECT_TESTS];
-	bool has_more = statement->why != NULL || statement->witness != NULL || inspect_tests(statement, tests) > 0 || inspect_walk(&text, statement) ||
+	bool has_more = statement->why != NULL || statement->witness != NULL || inspect_tests(statement, tests) > 0 || inspect_has_walk(statement) ||
 	                inspect_cost(&text, statement) || inspect_so(&text, statement);
 	text_release(&text);
 	return has_more;

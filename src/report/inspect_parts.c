@@ -71,12 +71,12 @@ void inspect_bytes(struct text *out, int64_t bytes, bool at_most)
 		text_addn(out, "<", 1);
 	if (bytes < 0 || bytes > 999) {
 		/* The same few sizes come again and again. */
-		enum { KEPT = 32 };
+		enum { KEPT = 32 }; /* a power of two */
 		static struct {
 			int64_t bytes;
 			char words[UNITS_TEXT];
 		} kept[KEPT];
-		size_t at = ((uint64_t)bytes * UINT64_C(0x9E3779B97F4A7C15)) >> 59;
+		size_t at = ((uint64_t)bytes * UINT64_C(0x9E3779B97F4A7C15)) >> 32 & (KEPT - 1);
 		if (kept[at].bytes != bytes) {
 			units_bytes((double)bytes, kept[at].words);
 			kept[at].bytes = bytes;

@@ -15,7 +15,7 @@ size_t inspect_tuple_width(int count, const int64_t *values, uint64_t at_most);
 void inspect_integer(struct text *out, int64_t value);
 /* "96 B", "<800 MB" where it is so much at most; "-" for RESULT_NONE. */
 void inspect_bytes(struct text *out, int64_t bytes, bool at_most);
-/* Its first byte alone is kept: an empty text to fill anew, without giving its memory back. */
+/* An empty text to fill anew, without giving its memory back. */
 void inspect_clear(struct text *text);
 
 /* The result of a statement: its last step; NULL. */

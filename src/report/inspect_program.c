@@ -125,7 +125,7 @@ static void put_head(const struct report_options *options, const struct layout *
 
 /* ---- notes ---- */
 
-/* Of its length and its ends: what only tells most sentences apart is enough, as those that seem to be the same are compared. */
+/* Of its length and its ends. A weak hash will do: where two are equal, the sentences are compared. */
 static uint32_t hash_of(const char *words, uint32_t hash)
 {
 	uint64_t ends[2] = { 0, 0 };

@@ -6,15 +6,6 @@
 
 #include <string.h>
 
-/* Below 10,000 B every byte is shown. */
-static const char *exact_bytes(int64_t bytes, char out[UNITS_TEXT])
-{
-	if (bytes < 0 || bytes >= 10000)
-		return units_bytes((double)bytes, out);
-	snprintf(out, UNITS_TEXT, "%d B", (int)bytes);
-	return out;
-}
-
 static int64_t size_of(const struct inspect_array *array)
 {
 	return array->nbytes / array->itemsize;
@@ -47,18 +38,26 @@ bool inspect_what(struct text *out, const struct inspect_step *step)
 
 enum { MOST_DIMS = 64, WALK_GROUPS = 4, WALK_MOST = 16, BETWEEN_MOST = 6 };
 
+typedef __int128 wide; /* sums of products of 63 bits: as_strided may reach beyond any buffer */
+
 /* The elements of an array in its order, each by the byte that it begins at. */
 struct walk {
 	const struct inspect_array *array;
-	int64_t index[MOST_DIMS], at;
+	int64_t index[MOST_DIMS];
+	wide at;
 	bool new_row; /* the last axis began anew */
 };
 
-static bool walk_begin(struct walk *walk, const struct inspect_statement *statement)
+bool inspect_has_walk(const struct inspect_statement *statement)
 {
 	const struct inspect_array *array = statement->walked;
-	*walk = (struct walk){ .array = array, .at = array != NULL ? array->offset_bytes : 0 };
-	return array != NULL && array->ndim > 0 && array->ndim <= MOST_DIMS && size_of(array) > 1;
+	wide reach = 0;
+	if (array == NULL || array->ndim == 0 || array->ndim > MOST_DIMS || size_of(array) <= 1)
+		return false;
+	/* Of places that have no number nothing is said. */
+	for (int k = 0; k < array->ndim; k++)
+		reach += (array->strides[k] < 0 ? -(wide)array->strides[k] : array->strides[k]) * (wide)array->shape[k];
+	return reach <= INT64_MAX / 2;
 }
 
 static void walk_on(struct walk *walk)
@@ -68,7 +67,7 @@ static void walk_on(struct walk *walk)
 		walk->at += array->strides[k];
 		if (++walk->index[k] < array->shape[k])
 			break;
-		walk->at -= array->strides[k] * array->shape[k];
+		walk->at -= (wide)array->strides[k] * array->shape[k];
 		walk->index[k] = 0;
 	}
 	walk->new_row = array->ndim > 1 && walk->index[array->ndim - 1] == 0;
@@ -76,9 +75,9 @@ static void walk_on(struct walk *walk)
 
 bool inspect_walk(struct text *out, const struct inspect_statement *statement)
 {
-	struct walk walk;
-	if (!walk_begin(&walk, statement))
+	if (!inspect_has_walk(statement))
 		return false;
+	struct walk walk = { .array = statement->walked, .at = statement->walked->offset_bytes };
 	int64_t size = size_of(walk.array);
 	int rows = 0;
 	for (int n = 0; n < WALK_MOST && n < size; n++) {
@@ -88,7 +87,7 @@ bool inspect_walk(struct text *out, const struct inspect_statement *statement)
 			break;
 		text_add(out, n > 0 ? " " : "");
 		text_add(out, walk.new_row ? "| " : "");
-		inspect_integer(out, walk.at);
+		text_addf(out, "%lld", (long long)walk.at);
 	}
 	if (rows == WALK_GROUPS || size > WALK_MOST)
 		text_add(out, " ...");
@@ -97,13 +96,13 @@ bool inspect_walk(struct text *out, const struct inspect_statement *statement)
 
 bool inspect_steps_between(struct text *out, const struct inspect_statement *statement)
 {
-	struct walk walk;
-	if (!walk_begin(&walk, statement))
+	if (!inspect_has_walk(statement))
 		return false;
+	struct walk walk = { .array = statement->walked, .at = statement->walked->offset_bytes };
 	int64_t size = size_of(walk.array);
 	int rows = 0;
 	for (int n = 1; n <= BETWEEN_MOST && n < size; n++) {
-		int64_t last = walk.at;
+		wide last = walk.at;
 		walk_on(&walk);
 		if (walk.new_row && ++rows == WALK_GROUPS)
 			break;
@@ -121,7 +120,7 @@ static bool cost_of_view(struct text *out, const struct inspect_statement *state
 	char buffer[UNITS_TEXT], own[UNITS_TEXT];
 	if (array->buffer_bytes > array->nbytes)
 		text_addf(out, "0 B now; but as long as it lives it keeps all %s of the buffer, of which it shows %s", units_bytes((double)array->buffer_bytes, buffer),
-		          exact_bytes(array->nbytes, own));
+		          units_bytes_exact(array->nbytes, own));
 	else
 		text_add(out, "0 B, whatever the size");
 	return true;

@@ -14,6 +14,8 @@
 /* What a step made, in a few words: "view of a", "COPY, and reshape does not say so". */
 bool inspect_what(struct text *out, const struct inspect_step *step);
 
+/* Is there a walk to tell of, by the next two? */
+bool inspect_has_walk(const struct inspect_statement *statement);
 /* The first bytes in the order in which a view's elements lie, or those that a copy without a word collects: "0 32 64 | 8 40 72 | 16 48 80 | 24 56 88". */
 bool inspect_walk(struct text *out, const struct inspect_statement *statement);
 /* From each of them to the next: "+32 +32 -56 +32 ..." */
