@@ -60,6 +60,7 @@ enum statement_kind {
 
 struct bound_name {
 	uint32_t start, end;
+	bool touched; /* only a method of it is called: of a list, that may change it */
 	struct bound_name *next;
 };
 

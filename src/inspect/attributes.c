@@ -196,6 +196,8 @@ static struct value *array_attribute(struct session *s, const struct node *node,
 	const struct builtin *builtin = builtin_find(name, length, METHOD);
 	if (builtin)
 		return value_function(s, builtin, &a->value);
+	if (is(name, length, "resize"))
+		names_forget(s, &a->value);
 	const char *near = builtin_nearest(name, length, METHOD);
 	if (near)
 		return unfollowed_at(s, node, "an array's .%.*s is not known here: did you mean .%s?", (int)(length < 60 ? length : 60), name, near);
@@ -243,6 +245,9 @@ struct value *attribute_get(struct session *s, const struct node *node, struct v
 		return unfollowed_at(s, node, "a generator's .%.*s is not known here%s%s%s", (int)(length < 60 ? length : 60), name, near ? ": did you mean ." : "", near ? near : "", near ? "?" : "");
 	}
 	case VALUE_LIST:
+		if (!is(name, length, "copy") && !is(name, length, "index") && !is(name, length, "count"))
+			names_forget(s, object);
+		/* fall through */
 	case VALUE_TUPLE:
 	case VALUE_STR:
 	case VALUE_INT:
@@ -286,5 +291,6 @@ bool attribute_set(struct session *s, const struct node *node, struct value *obj
 		return true;
 	}
 	value_release(unfollowed_at(s, node, "setting .%.*s is not followed", (int)(length < 60 ? length : 60), name));
+	names_forget(s, object);
 	return true;
 }

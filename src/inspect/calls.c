@@ -296,10 +296,11 @@ struct array *arg_array(struct call *c, int i)
 
 bool to_size(struct session *s, const struct value *value, const struct node *node, ptrdiff_t *out_size)
 {
+	if (value && value->kind == VALUE_UNKNOWN)
+		return false;
 	if (value && value->kind == VALUE_SCALAR && value_is_number(value)) {
 		value_release(unfollowed_at(s, node ? node : s->at, "a size that depends on data is not followed here"));
-		*out_size = 0;
-		return true;
+		return false;
 	}
 	if (!value || (value->kind != VALUE_INT && value->kind != VALUE_BOOL))
 		return raise_at(s, node, "TypeError", "%s stands where a whole number is needed", value ? value_words(value) : "nothing"), false;

@@ -50,6 +50,7 @@ static struct value *assumed(struct session *s, const char *name, size_t length)
 	if (!view)
 		return NULL;
 	made->buffer->input = true;
+	made->statement = view->statement = -1;
 	view->whole = true;
 	/* It was there before the program: no statement has paid for it. */
 	s->counted -= made->buffer->nbytes;
@@ -755,5 +756,5 @@ struct value *evaluate(struct session *s, const struct node *node)
 		return NULL;
 	}
 	s->at = before;
-	return value;
+	return value ? value : value_unknown(s); /* it gave up */
 }

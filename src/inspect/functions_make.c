@@ -373,6 +373,8 @@ static bool nest_items(struct session *s, const struct node *node, const struct 
 	if (depth != nest->ndim)
 		return raise_at(s, node, "ValueError", "the lists inside do not have the same length: no shape fits them"), false;
 	enum dtype dtype = dtype_of(value);
+	if (value->kind == VALUE_UNKNOWN)
+		return false;
 	if (dtype == DT_NONE)
 		return raise_at(s, node, "TypeError", "%s cannot be put into an array of numbers", value_words(value)), false;
 	nest->dtype = merge(nest->dtype, dtype);

@@ -51,6 +51,8 @@ static bool slice_bound(struct session *s, const struct node *node, const struct
 	*out = ND_SLICE_NONE;
 	if (!value)
 		return true;
+	if (value->kind == VALUE_UNKNOWN)
+		return false;
 	if (!value_is_number(value))
 		return raise_at(s, node, "TypeError", "a slice is made of whole numbers, not of %s", value_words(value)), false;
 	if (value->kind == VALUE_SCALAR) {
@@ -162,6 +164,8 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 		index->fancy++;
 		break;
 	}
+	case VALUE_UNKNOWN:
+		return false;
 	default:
 		return raise_at(s, index->node, "IndexError", "an index is an integer, a slice, ..., None, or an array of integers or bools, not %s", value_words(item)), false;
 	}

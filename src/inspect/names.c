@@ -88,6 +88,18 @@ const char *names_of(const struct session *s, const struct array *array)
 	return NULL;
 }
 
+void names_forget(struct session *s, const struct value *value)
+{
+	for (size_t i = 0; i < s->names.count; i++) {
+		struct name_entry *entry = s->names.entry[i];
+		struct value *unknown = entry->value == value ? value_unknown(s) : NULL;
+		if (!unknown)
+			continue;
+		value_release(entry->value);
+		entry->value = unknown;
+	}
+}
+
 void names_release(struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++)

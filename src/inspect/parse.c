@@ -11,14 +11,21 @@
 
 #include "inspect/inspect.h"
 
-static void bind(struct parser *p, struct statement *s, const struct token *name)
+static void add_bound(struct parser *p, struct statement *s, const struct token *name, bool touched)
 {
 	for (struct bound_name *bound = s->bound; bound; bound = bound->next)
-		if (bound->end - bound->start == name->end - name->start && memcmp(p->lexer.text + bound->start, p->lexer.text + name->start, name->end - name->start) == 0)
+		if (bound->end - bound->start == name->end - name->start && memcmp(p->lexer.text + bound->start, p->lexer.text + name->start, name->end - name->start) == 0) {
+			bound->touched = bound->touched && touched;
 			return;
+		}
 	struct bound_name *bound = arena_alloc(p->arena, sizeof *bound);
-	*bound = (struct bound_name){ .start = name->start, .end = name->end, .next = s->bound };
+	*bound = (struct bound_name){ .start = name->start, .end = name->end, .touched = touched, .next = s->bound };
 	s->bound = bound;
+}
+
+static void bind(struct parser *p, struct statement *s, const struct token *name)
+{
+	add_bound(p, s, name, false);
 }
 
 /*
@@ -55,8 +62,11 @@ static void skim_line(struct parser *p, struct statement *s, bool own_names)
 			}
 			simple = op != '.';
 			/* x[...] = and x(...) bind nothing. */
-			if ((op == '[' || op == '(' || op == '.') && count > 0 && names[count - 1].end == p->token.start)
+			if ((op == '[' || op == '(' || op == '.') && count > 0 && names[count - 1].end == p->token.start) {
 				count--;
+				if (own_names && op == '.')
+					add_bound(p, s, &names[count], true);
+			}
 		} else if (p->token.kind == TOKEN_NAME) {
 			if (at_word(p, "in") && is_for) {
 				for (int i = 0; own_names && i < count; i++)

@@ -287,9 +287,16 @@ static struct node *atom(struct parser *p)
 		if (token.op == '{') {
 			node = node_new(p, NODE_UNFOLLOWED, &token);
 			advance(p);
-			node = node ? unfollowed(p, node, "a dict or a set is not followed") : NULL;
+			for (node = node ? node : NULL; node && !at_op(p, '}'); advance(p)) {
+				/* One item after the other. */
+				node = unfollowed(p, node, "a dict or a set is not followed");
+				if (!at_op(p, ','))
+					break;
+			}
 			if (!node || !expect_close(p, '}', "invalid syntax"))
 				return NULL;
+			node->kind = NODE_UNFOLLOWED;
+			node->message = "a dict or a set is not followed";
 			return closed(p, node);
 		}
 		return syntax_error(p, p->error ? p->error : "invalid syntax");

@@ -327,12 +327,31 @@ static const char *bound_text(struct session *s, const struct bound_name *bound)
 	return out;
 }
 
+/* Of those that are only touched, what is no list stays as it is. */
+static struct bound_name *without_untouched(struct session *s, struct bound_name *bound)
+{
+	struct bound_name *first = NULL, **link = &first;
+
+	for (struct bound_name *next; bound; bound = next) {
+		const struct name_entry *entry = bound->touched ? names_find(&s->names, s->text + bound->start, bound->end - bound->start) : NULL;
+		next = bound->next;
+		if (bound->touched && !(entry && entry->value && entry->value->kind == VALUE_LIST))
+			continue;
+		bound->next = NULL;
+		*link = bound;
+		link = &bound->next;
+	}
+	return first;
+}
+
 static void skip_statement(struct session *s, const struct statement *statement)
 {
-	for (const struct bound_name *bound = statement->bound; bound; bound = bound->next)
+	const struct bound_name *all = without_untouched(s, statement->bound);
+
+	for (const struct bound_name *bound = all; bound; bound = bound->next)
 		names_set(s, s->text + bound->start, bound->end - bound->start, value_unknown(s));
-	if (statement->bound)
-		add_gap(s, statement->line, statement->column, say(s, "%s: %s %s unknown from here on", statement->message, bound_text(s, statement->bound), statement->bound->next ? "are" : "is"));
+	if (all)
+		add_gap(s, statement->line, statement->column, say(s, "%s: %s %s unknown from here on", statement->message, bound_text(s, all), all->next ? "are" : "is"));
 	else
 		add_gap(s, statement->line, statement->column, statement->message);
 }

@@ -98,6 +98,10 @@ struct session {
 void *raise_at(struct session *s, const struct node *node, const char *type, const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* memhint has no memory: the feed ends without an error of the program. Returns NULL. */
 void *no_memory(struct session *s);
+/*
+ * What needs a value that is not known gives up: it returns NULL (or false) and raises nothing, and whoever evaluates the expression takes the result for
+ * unknown. Why it is not known was said where it came from.
+ */
 /* Note what is not followed. Returns a new VALUE_UNKNOWN. */
 struct value *unfollowed_at(struct session *s, const struct node *node, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* What NumPy 1.x and 2 answer differently: said once. */
@@ -148,6 +152,8 @@ struct name_entry *names_find(struct names *names, const char *name, size_t leng
 /* Takes the reference. */
 struct name_entry *names_set(struct session *s, const char *name, size_t length, struct value *value);
 void names_release(struct names *names);
+/* Something that is not followed changes this list or array: its names are unknown from here on. */
+void names_forget(struct session *s, const struct value *value);
 /* The first name that is bound to this array; NULL. */
 const char *names_of(const struct session *s, const struct array *array);
 

@@ -70,9 +70,10 @@ static bool assign(struct session *s, const struct node *target, struct value *v
 		if (index) {
 			s->at = target;
 			s->tale = (struct tale){ 0 };
-			ok = object->kind == VALUE_UNKNOWN || index->kind == VALUE_UNKNOWN || subscript_set(s, target, object, index, value, value_node);
-			if (ok && object->kind == VALUE_ARRAY)
+			bool is_known = object->kind != VALUE_UNKNOWN && index->kind != VALUE_UNKNOWN, is_set = is_known && subscript_set(s, target, object, index, value, value_node);
+			if (is_set && object->kind == VALUE_ARRAY)
 				step_add(s, target, target->start, object);
+			ok = !s->failed;
 		}
 		value_release(index);
 		value_release(object);
@@ -83,7 +84,7 @@ static bool assign(struct session *s, const struct node *target, struct value *v
 			return false;
 		s->at = target;
 		s->tale = (struct tale){ 0 };
-		ok = object->kind == VALUE_UNKNOWN || attribute_set(s, target, object, value);
+		ok = object->kind == VALUE_UNKNOWN || attribute_set(s, target, object, value) || !s->failed;
 		value_release(object);
 		return ok;
 	default:
@@ -107,6 +108,8 @@ static struct value *augment(struct session *s, const struct statement *statemen
 		}
 		s->tale = (struct tale){ 0 };
 		old = object->kind == VALUE_UNKNOWN || index->kind == VALUE_UNKNOWN ? value_unknown(s) : subscript_get(s, target, object, index);
+		if (!old && !s->failed)
+			old = value_unknown(s);
 		if (old)
 			step_add(s, target, target->start, old);
 	} else {
@@ -139,7 +142,7 @@ static struct value *augment(struct session *s, const struct statement *statemen
 		if (result && target->kind == NODE_INDEX && object && index && object->kind == VALUE_ARRAY && index->kind != VALUE_UNKNOWN && result->kind != VALUE_UNKNOWN) {
 			const bool is_there = old->kind == VALUE_ARRAY && as_array(old)->buffer == as_array(object)->buffer;
 			s->tale = (struct tale){ 0 };
-			if (!subscript_set(s, target, object, index, result, NULL)) {
+			if (!subscript_set(s, target, object, index, result, NULL) && s->failed) {
 				value_release(result);
 				result = NULL;
 			} else if (!is_there) {
