@@ -53,7 +53,7 @@ enum statement_kind {
 	STATEMENT_ASSIGN,    /* targets (through next) = value */
 	STATEMENT_AUGMENTED, /* targets op= value */
 	STATEMENT_DELETE,    /* targets */
-	STATEMENT_IMPORT,
+	STATEMENT_IMPORT,    /* targets: NODE_KEYWORDs, each a name here (start, end), its name there, and a: the first name of its module */
 	STATEMENT_PASS,
 	STATEMENT_UNFOLLOWED /* message; `bound` are the names that it may bind */
 };

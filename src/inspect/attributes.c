@@ -11,6 +11,19 @@ static bool is(const char *name, size_t length, const char *word)
 	return strlen(word) == length && memcmp(name, word, length) == 0;
 }
 
+static struct value *math_constant(struct session *s, const struct node *node, const char *name, size_t length)
+{
+	static const struct {
+		const char *name;
+		double real;
+	} constants[] = { { "pi", 3.141592653589793 }, { "e", 2.718281828459045 }, { "tau", 6.283185307179586 }, { "inf", INFINITY }, { "nan", NAN } };
+
+	for (size_t i = 0; i < sizeof constants / sizeof constants[0]; i++)
+		if (is(name, length, constants[i].name))
+			return value_float(s, constants[i].real);
+	return unfollowed_at(s, node, "math.%.*s is not followed", (int)(length < 60 ? length : 60), name);
+}
+
 static struct value *module_attribute(struct session *s, const struct node *node, const char *module, const char *name, size_t length)
 {
 	static const struct {
@@ -18,12 +31,14 @@ static struct value *module_attribute(struct session *s, const struct node *node
 	} modules[] = {
 		{ "random", "numpy.random" }, { "linalg", "numpy.linalg" }, { "lib", "numpy" }, { "stride_tricks", "numpy" }, { "core", "numpy" }, { "np", "numpy" }, { "exceptions", "numpy" },
 	};
-	bool random = strcmp(module, "numpy.random") == 0, linalg = strcmp(module, "numpy.linalg") == 0;
-	unsigned where = random ? IN_RANDOM : linalg ? IN_LINALG : IN_NUMPY;
+	bool random = strcmp(module, "numpy.random") == 0, linalg = strcmp(module, "numpy.linalg") == 0, math = strcmp(module, "math") == 0;
+	unsigned where = random ? IN_RANDOM : linalg ? IN_LINALG : math ? IN_MATH : IN_NUMPY;
 	const struct builtin *builtin = builtin_find(name, length, where);
 
 	if (builtin)
 		return value_function(s, builtin, NULL);
+	if (math)
+		return math_constant(s, node, name, length);
 	if (!random && !linalg) {
 		for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
 			if (is(name, length, modules[i].name))

@@ -9,7 +9,7 @@
 /* Slots of a hash table of all rows: a power of two, and a good deal more than there are. */
 enum { SLOTS = 1024, MOST_ROWS = SLOTS / 2 };
 
-static const struct builtin *const tables[] = { functions_make, functions_shape, functions_view, functions_join, functions_select, functions_reduce, functions_ufunc, functions_query };
+static const struct builtin *const tables[] = { functions_make, functions_shape, functions_view, functions_join, functions_select, functions_reduce, functions_ufunc, functions_query, functions_python };
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
 /* Rows of one name are found in the order of the tables. */
@@ -214,6 +214,21 @@ static bool bind(struct call *c, const struct param *params, int nparams, struct
 	return true;
 }
 
+static bool is_python_call(struct session *s, const struct node *node, const struct argument *arguments, int n, struct value **out)
+{
+	enum { FEW = 16 };
+	struct value *values[FEW];
+
+	if (n > FEW)
+		return false;
+	for (int i = 0; i < n; i++) {
+		if (arguments[i].keyword)
+			return false;
+		values[i] = arguments[i].value;
+	}
+	return python_call(s, node, values, n, out);
+}
+
 struct value *call_builtin(struct session *s, const struct node *node, const struct builtin *builtin, struct value *self, const struct node *self_node)
 {
 	enum { ROOM = 64 };
@@ -239,6 +254,8 @@ struct value *call_builtin(struct session *s, const struct node *node, const str
 	}
 	if (unfollowed) {
 		result = value_unknown(s);
+	} else if (!self && is_python_call(s, node, arguments, n, &result)) {
+		/* Its result is there. */
 	} else if (bind(&call, params, nparams, arguments, n, first, star_items, &nstar, &star_at, &ignored)) {
 		if (star_at >= 0 && (nstar > 0 || !call.arg[star_at])) {
 			for (size_t i = 0; i < nstar; i++)

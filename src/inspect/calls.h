@@ -20,6 +20,7 @@ enum where {
 	IN_LINALG = 8,
 	GENERATOR = 16, /* default_rng().name */
 	IN_PYTHON = 32, /* print, len, ... */
+	IN_MATH = 64,   /* math.name */
 	ON_MODULE_TOO = 0
 };
 
@@ -40,13 +41,16 @@ struct builtin {
 	int code; /* for functions that share their code */
 };
 
-extern const struct builtin functions_make[], functions_shape[], functions_view[], functions_join[], functions_select[], functions_reduce[], functions_ufunc[], functions_query[];
+extern const struct builtin functions_make[], functions_shape[], functions_view[], functions_join[], functions_select[], functions_reduce[], functions_ufunc[], functions_query[], functions_python[];
 
 const struct builtin *builtin_find(const char *name, size_t length, unsigned where);
 /* The nearest name of a function there, for "did you mean". */
 const char *builtin_nearest(const char *name, size_t length, unsigned where);
 /* Evaluate the arguments of a call node, bind them and call. self: of a method, borrowed. */
 struct value *call_builtin(struct session *s, const struct node *node, const struct builtin *builtin, struct value *self, const struct node *self_node);
+
+/* Is this call of a plain name one of Python's own, by its arguments (max(3, 2), but not max(a))? Then out is its result; NULL: an error was raised. */
+bool python_call(struct session *s, const struct node *node, struct value *const *args, int n, struct value **out);
 
 /* ---- arguments ---- */
 

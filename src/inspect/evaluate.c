@@ -122,6 +122,8 @@ static struct value *name_value(struct session *s, const struct node *node)
 		entry = names_find(&s->names, name, length);
 		first = true;
 	}
+	if (entry->value->kind == VALUE_UNKNOWN && !entry->value->certain)
+		return unfollowed_at(s, node, "'%.*s' comes from a module that is not followed", (int)(length < 60 ? length : 60), name);
 	if (entry->value->kind == VALUE_ARRAY)
 		tell_name(s, node, entry, first);
 	return value_ref(entry->value);
@@ -685,6 +687,9 @@ static struct value *evaluate_new(struct session *s, const struct node *node)
 	case NODE_CHOICE:
 		return choice(s, node);
 	case NODE_UNFOLLOWED:
+		/* name := ... */
+		if (node->op == OP2(':', '=') && !names_set(s, s->text + node->name_start, node->name_end - node->name_start, value_unknown(s)))
+			return NULL;
 		return unfollowed_at(s, node, "%s", node->message);
 	case NODE_KEYWORD:
 	case NODE_STAR:

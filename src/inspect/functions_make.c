@@ -571,6 +571,13 @@ static struct value *cast(struct call *c)
 
 	if (!value)
 		return value_scalar(c->s, dtype);
+	bool is_python = c->node->a && c->node->a->kind == NODE_NAME;
+	if (is_python && value->kind == VALUE_ARRAY && nd_geom_size(as_array(value)->geom) != 1 && !as_array(value)->at_most)
+		return raise_at(c->s, c->arg_node[1], dtype == DT_BOOL ? "ValueError" : "TypeError", "only an array of one element is a number, and this one has shape %s", array_shape_text(as_array(value)));
+	if (is_python && value->kind == VALUE_ARRAY)
+		return value_scalar(c->s, dtype);
+	if (is_python && dtype == DT_COMPLEX128 && value_is_number(value))
+		return value_new(c->s, VALUE_COMPLEX);
 	if (value->kind == VALUE_ARRAY || value->kind == VALUE_LIST || value->kind == VALUE_TUPLE) {
 		c->arg_node[0] = c->arg_node[1];
 		return arrayed(c, value, dtype, 'K', false, 0);
@@ -616,7 +623,7 @@ const struct builtin functions_make[] = {
 	{ "astype", METHOD, "a dtype order? casting? subok? copy?", astype, 0 },
 	{ "astype", IN_NUMPY, "a dtype order? casting? subok? copy?", astype, 0 },
 	{ "dtype", IN_NUMPY, "dtype", np_dtype, 0 },
-	{ "__cast__", IN_PYTHON, "type x?", cast, 0 },
+	{ "__cast__", IN_PYTHON, "type x? imag?", cast, 0 },
 	{ "rand", IN_RANDOM, "*d", random_floats, 0 },
 	{ "randn", IN_RANDOM, "*d", random_floats, 0 },
 	{ "random", IN_RANDOM, "size?", random_floats, 0 },

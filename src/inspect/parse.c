@@ -107,11 +107,11 @@ static bool block(struct parser *p, struct statement *s, const char *message)
 	return !p->error || p->token.kind == TOKEN_ERROR;
 }
 
-/* One name of an import: what it is called there, and here. */
-static bool imported(struct parser *p, struct node ***link, const struct token *there, const struct token *here)
+/* One name of an import: what it is called there, and here; and the first name of its module. */
+static bool imported(struct parser *p, struct node ***link, const struct token *root, const struct token *there, const struct token *here)
 {
 	struct node *pair = node_new(p, NODE_KEYWORD, here);
-	if (!pair)
+	if (!pair || !(pair->a = node_new(p, NODE_NAME, root)))
 		return false;
 	pair->name_start = there->start;
 	pair->name_end = there->end;
@@ -128,6 +128,7 @@ static bool import(struct parser *p, struct statement *s)
 
 	s->kind = STATEMENT_IMPORT;
 	advance(p);
+	struct token root = p->token;
 	while (from && !p->error && !at_word(p, "import")) {
 		if (p->token.kind == TOKEN_NEWLINE || p->token.kind == TOKEN_END)
 			return syntax_error_at(p, &p->token, "invalid syntax: 'import' is missing");
@@ -140,6 +141,8 @@ static bool import(struct parser *p, struct statement *s)
 		if (p->token.kind != TOKEN_NAME) {
 			if (!at_op(p, ',') && !at_op(p, '(') && !at_op(p, ')') && !at_op(p, '*'))
 				return syntax_error_at(p, &p->token, "invalid syntax in an import");
+			if (at_op(p, '*') && !imported(p, &link, &root, &p->token, &p->token))
+				return false;
 			advance(p);
 			continue;
 		}
@@ -161,7 +164,7 @@ static bool import(struct parser *p, struct statement *s)
 			/* import numpy.random binds numpy. */
 			last = first;
 		}
-		if (!imported(p, &link, &last, &here))
+		if (!imported(p, &link, from ? &root : &first, &last, &here))
 			return false;
 	}
 	return !p->error || p->token.kind == TOKEN_ERROR;

@@ -672,8 +672,13 @@ struct node *expression(struct parser *p)
 	value = logic(p, true, value);
 	if (value && at_op(p, OP2(':', '=')) && p->lexer.depth == 0)
 		return syntax_error(p, "invalid syntax: := needs brackets around it");
-	if (value && at_op(p, OP2(':', '=')))
+	if (value && at_op(p, OP2(':', '='))) {
+		/* The name that it binds goes with it. */
+		value->op = value->kind == NODE_NAME ? OP2(':', '=') : 0;
+		value->name_start = value->start;
+		value->name_end = value->end;
 		return unfollowed(p, value, "an assignment inside an expression (:=) is not followed");
+	}
 	if (!value || !at_word(p, "if"))
 		return value;
 	struct node *node = node_new(p, NODE_CHOICE, &p->token);

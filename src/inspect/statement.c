@@ -187,29 +187,70 @@ static bool delete(struct session *s, const struct node *target)
 	return true;
 }
 
-/* What an imported name means: NumPy's things are known, all others are not. */
-static struct value *imported(struct session *s, const char *from, size_t length)
+static bool is_word(const char *text, size_t length, const char *word)
+{
+	return strlen(word) == length && memcmp(word, text, length) == 0;
+}
+
+/* What a name means that comes from NumPy. */
+static struct value *from_numpy(struct session *s, const char *name, size_t length)
 {
 	static const char *const modules[] = { "numpy", "np", "stride_tricks", "lib", "core" };
-	const struct builtin *builtin = builtin_find(from, length, IN_NUMPY);
-	enum dtype dtype = length > 2 ? dtype_parse(from, length) : DT_NONE;
+	const struct builtin *builtin = builtin_find(name, length, IN_NUMPY);
+	enum dtype dtype = length > 2 ? dtype_parse(name, length) : DT_NONE;
 
 	for (size_t i = 0; i < sizeof modules / sizeof modules[0]; i++)
-		if (strlen(modules[i]) == length && memcmp(modules[i], from, length) == 0)
+		if (is_word(name, length, modules[i]))
 			return value_module(s, "numpy");
-	if (length == 6 && memcmp(from, "random", 6) == 0)
+	if (is_word(name, length, "random"))
 		return value_module(s, "numpy.random");
-	if (length == 6 && memcmp(from, "linalg", 6) == 0)
+	if (is_word(name, length, "linalg"))
 		return value_module(s, "numpy.linalg");
 	if (builtin)
 		return value_function(s, builtin, NULL);
 	return dtype != DT_NONE ? value_dtype(s, dtype) : value_unknown(s);
 }
 
+/* Of another module: math is known in part, and what comes from all others is not, which is said once it is used. */
+static struct value *from_elsewhere(struct session *s, const struct node *pair, const char *name, size_t length)
+{
+	const struct node *root = pair->a;
+	bool is_math = is_word(s->text + root->start, root->end - root->start, "math");
+	const struct builtin *builtin = is_math ? builtin_find(name, length, IN_MATH) : NULL;
+
+	if (builtin)
+		return value_function(s, builtin, NULL);
+	if (is_math && (is_word(name, length, "math") || is_word(name, length, "pi")))
+		return length == 4 ? value_module(s, "math") : value_float(s, 3.141592653589793);
+	struct value *value = value_unknown(s);
+	if (value)
+		value->certain = false;
+	return value;
+}
+
+/* from numpy import *: its functions are known without a prefix as it is. */
+static bool import_all(struct session *s, bool is_numpy)
+{
+	static const char *const modules[] = { "random", "linalg" };
+
+	for (size_t i = 0; is_numpy && i < sizeof modules / sizeof modules[0]; i++)
+		if (!names_set(s, modules[i], strlen(modules[i]), from_numpy(s, modules[i], strlen(modules[i]))))
+			return false;
+	return true;
+}
+
 static bool import(struct session *s, const struct statement *statement)
 {
 	for (const struct node *pair = statement->targets; pair; pair = pair->next) {
-		struct value *value = imported(s, s->text + pair->name_start, pair->name_end - pair->name_start);
+		const char *there = s->text + pair->name_start, *root = s->text + pair->a->start;
+		size_t length = pair->name_end - pair->name_start;
+		bool is_numpy = is_word(root, pair->a->end - pair->a->start, "numpy") || is_word(root, pair->a->end - pair->a->start, "np");
+		if (is_word(there, length, "*")) {
+			if (!import_all(s, is_numpy))
+				return false;
+			continue;
+		}
+		struct value *value = is_numpy ? from_numpy(s, there, length) : from_elsewhere(s, pair, there, length);
 		if (!value || !names_set(s, s->text + pair->start, pair->end - pair->start, value))
 			return false;
 	}
