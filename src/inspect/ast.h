@@ -88,6 +88,11 @@ struct parser {
 };
 
 void parser_init(struct parser *parser, struct arena *arena, const char *text, size_t length, uint32_t first_line);
+/*
+ * The one expression between two bytes of a text, as in an f-string's braces; its nodes refer to the text. NULL: it is none, and no error is told.
+ * line: of the start.
+ */
+struct node *parse_between(struct arena *arena, const char *text, uint32_t start, uint32_t end, uint32_t line);
 /* The next statement. False: parser->error says what is wrong with it. */
 bool parser_next(struct parser *parser, struct statement *out_statement);
 

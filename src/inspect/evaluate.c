@@ -10,15 +10,83 @@
 
 /* ---- literals and names ---- */
 
+/* A number in a format such as .2f or , : false where the format is another one, or the number is not known. */
+static bool add_formatted(struct text *out, const struct value *value, const char *format, size_t length)
+{
+	bool is_fixed = length == 3 && format[0] == '.' && format[1] >= '0' && format[1] <= '9' && (format[2] == 'f' || format[2] == 'e');
+	bool is_number = (value->kind == VALUE_FLOAT || value->kind == VALUE_INT) && value->certain;
+
+	if (length == 0)
+		return value_print(value, out);
+	if (is_number && is_fixed) {
+		text_addf(out, format[2] == 'f' ? "%.*f" : "%.*e", format[1] - '0', value->kind == VALUE_FLOAT ? value->real : (double)value->integer);
+		return true;
+	}
+	if (is_number && value->kind == VALUE_INT && ((length == 1 && (*format == 'd' || *format == ','))) && value->integer > -1000 && value->integer < 1000) {
+		text_addf(out, "%lld", (long long)value->integer);
+		return true;
+	}
+	text_addf(out, "<%s>", value->kind == VALUE_SCALAR ? dtype_name(value->dtype) : value_words(value));
+	return false;
+}
+
+/* Where the expression of a field ends: at the brace, the colon or the ! behind it, outside brackets and strings. */
+static uint32_t field_end(const char *text, uint32_t at, uint32_t end)
+{
+	int depth = 0;
+	char quote = '\0';
+
+	for (; at < end; at++) {
+		char c = text[at];
+		if (quote != '\0') {
+			quote = c == quote ? '\0' : quote;
+		} else if (c == '"' || c == '\'') {
+			quote = c;
+		} else if (strchr("([{", c) && c) {
+			depth++;
+		} else if (depth > 0 && strchr(")]}", c) && c) {
+			depth--;
+		} else if (depth == 0 && (c == '}' || c == ':' || (c == '!' && at + 1 < end && text[at + 1] != '='))) {
+			break;
+		}
+	}
+	return at;
+}
+
+/* {expression!r:format} of an f-string, from behind its brace; *at ends at its closing one. False: an error was raised. */
+static bool add_field(struct session *s, const struct node *part, uint32_t *at, uint32_t end, struct text *out, bool *known)
+{
+	uint32_t start = *at, stop = field_end(s->text, start, end), format, close, depth = 0;
+
+	for (format = stop; format < end && s->text[format] != ':' && s->text[format] != '}'; format++)
+		;
+	for (close = format; close < end && (s->text[close] != '}' || depth > 0); close++)
+		depth += s->text[close] == '{' ? 1 : s->text[close] == '}' ? -1u : 0;
+	*at = close;
+	uint32_t from = format < close ? format + 1 : close;
+	const struct node *node = parse_between(&s->tree, s->text, start, stop, part->line);
+	struct value *value = node ? evaluate(s, node) : NULL;
+	if (value)
+		*known = add_formatted(out, value, s->text + from, close - from) && *known;
+	else if (!s->failed)
+		text_add(out, "<?>");
+	*known = *known && value;
+	value_release(value);
+	return !s->failed;
+}
+
 static struct value *string_value(struct session *s, const struct node *node)
 {
 	struct text text = { 0 };
+	bool known = true;
 
 	for (const struct node *part = node; part; part = part->a) {
 		uint32_t at = part->start, end = part->end;
-		bool raw = false;
-		for (; s->text[at] != '"' && s->text[at] != '\''; at++)
+		bool raw = false, formatted = false;
+		for (; s->text[at] != '"' && s->text[at] != '\''; at++) {
 			raw = raw || s->text[at] == 'r' || s->text[at] == 'R';
+			formatted = formatted || s->text[at] == 'f' || s->text[at] == 'F';
+		}
 		uint32_t quotes = end - at >= 6 && s->text[at + 1] == s->text[at] && s->text[at + 2] == s->text[at] ? 3 : 1;
 		for (at += quotes, end -= quotes; at < end; at++) {
 			char c = s->text[at];
@@ -27,13 +95,22 @@ static struct value *string_value(struct session *s, const struct node *node)
 				if (c == '\n')
 					continue;
 				c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
+			} else if (formatted && (c == '{' || c == '}') && at + 1 < end && s->text[at + 1] == c) {
+				at++;
+			} else if (formatted && c == '{') {
+				at++;
+				if (!add_field(s, part, &at, end, &text, &known)) {
+					text_release(&text);
+					return NULL;
+				}
+				continue;
 			}
 			text_addc(&text, c, 1);
 		}
 	}
 	struct value *value = value_str(s, text_string(&text), text.length);
 	if (value)
-		value->certain = node->op != 'f';
+		value->certain = known;
 	text_release(&text);
 	return value;
 }

@@ -185,9 +185,33 @@ static struct value *len(struct call *c)
 
 static struct value *type(struct call *c)
 {
-	struct value *value = value_str(c->s, "", 0);
+	static const char *const names[] = {
+		[VALUE_NONE] = "NoneType", [VALUE_BOOL] = "bool", [VALUE_INT] = "int", [VALUE_FLOAT] = "float", [VALUE_COMPLEX] = "complex", [VALUE_STR] = "str", [VALUE_TUPLE] = "tuple",
+		[VALUE_LIST] = "list", [VALUE_SLICE] = "slice", [VALUE_ARRAY] = "numpy.ndarray", [VALUE_MODULE] = "module", [VALUE_UNKNOWN] = NULL,
+	};
+	const struct value *x = c->arg[0];
+	struct text text = { 0 };
+	if (x && x->kind == VALUE_SCALAR)
+		text_addf(&text, "<class 'numpy.%s%s'>", dtype_name(x->dtype), x->dtype == DT_BOOL ? "_" : "");
+	else if (x && names[x->kind])
+		text_addf(&text, "<class '%s'>", names[x->kind]);
+	struct value *value = value_str(c->s, text_string(&text), text.length);
+	/* It prints as this, but it is no string. */
 	if (value)
 		value->certain = false;
+	text_release(&text);
+	return value;
+}
+
+/* str(x), repr(x) */
+static struct value *as_text(struct call *c)
+{
+	struct text text = { 0 };
+	bool is_known = !c->arg[0] || (value_print(c->arg[0], &text) && (!c->builtin->code || c->arg[0]->kind != VALUE_STR));
+	struct value *value = value_str(c->s, text_string(&text), text.length);
+	if (value)
+		value->certain = is_known;
+	text_release(&text);
 	return value;
 }
 
@@ -327,8 +351,8 @@ const struct builtin functions_query[] = {
 	{ "print", IN_PYTHON, "*values", print, 0 },
 	{ "len", IN_PYTHON, "x", len, 0 },
 	{ "type", IN_PYTHON, "x", type, 0 },
-	{ "str", IN_PYTHON, "x?", type, 0 },
-	{ "repr", IN_PYTHON, "x", type, 0 },
+	{ "str", IN_PYTHON, "x?", as_text, 0 },
+	{ "repr", IN_PYTHON, "x", as_text, 1 },
 	{ "range", IN_PYTHON, "start stop? step?", range, 0 },
 	{ "list", IN_PYTHON, "x?", as_sequence, 0 },
 	{ "tuple", IN_PYTHON, "x?", as_sequence, 1 },

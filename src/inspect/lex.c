@@ -67,6 +67,13 @@ void lexer_init(struct lexer *lexer, const char *text, size_t length, uint32_t f
 		lexer->at = lexer->line_start = 3;
 }
 
+void lexer_init_between(struct lexer *lexer, const char *text, size_t start, size_t end, uint32_t line)
+{
+	*lexer = (struct lexer){ .text = text, .length = end, .at = start, .line_start = start, .line = line, .depth = 1 };
+	while (lexer->line_start > 0 && text[lexer->line_start - 1] != '\n')
+		lexer->line_start--;
+}
+
 static char peek(const struct lexer *lexer, size_t ahead)
 {
 	return lexer->at + ahead < lexer->length ? lexer->text[lexer->at + ahead] : '\0';

@@ -68,6 +68,8 @@ struct lexer {
 
 /* first_line: the number of the text's first line. */
 void lexer_init(struct lexer *lexer, const char *text, size_t length, uint32_t first_line);
+/* Inside a bracket that opened before `start`, in line `line`; the text ends at `end`. */
+void lexer_init_between(struct lexer *lexer, const char *text, size_t start, size_t end, uint32_t line);
 void lexer_next(struct lexer *lexer, struct token *out_token);
 /* Behind the end of the current logical line, whatever is in it. */
 void lexer_skip_line(struct lexer *lexer);

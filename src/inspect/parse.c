@@ -282,6 +282,16 @@ void parser_init(struct parser *parser, struct arena *arena, const char *text, s
 	advance(parser);
 }
 
+struct node *parse_between(struct arena *arena, const char *text, uint32_t start, uint32_t end, uint32_t line)
+{
+	struct parser parser = { .arena = arena };
+
+	lexer_init_between(&parser.lexer, text, start, end, line);
+	advance(&parser);
+	struct node *node = expressions(&parser);
+	return node && !parser.error && (parser.token.kind == TOKEN_NEWLINE || parser.token.kind == TOKEN_END) ? node : NULL;
+}
+
 bool parser_next(struct parser *p, struct statement *out)
 {
 	*out = (struct statement){ .kind = STATEMENT_END };

@@ -299,7 +299,8 @@ static bool print_item(const struct value *value, struct text *out, bool inside)
 			text_add(out, "<float>");
 		return known;
 	case VALUE_STR:
-		if (!known)
+		/* Of a text that is known in part, what is not known stands in it as a word. */
+		if (!known && value->str.length == 0)
 			text_add(out, "<str>");
 		else
 			text_addf(out, inside ? "'%s'" : "%s", value->str.text);
