@@ -124,11 +124,11 @@ FUZZ_CC ?= clang
 # Words come from the dictionary, so comparisons need not be traced; with that and plain scheduling three times as many inputs are tried in a second.
 FUZZ_CFLAGS ?= -O2 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined -fno-sanitize-coverage=trace-cmp
 FUZZ_FLAGS ?= -max_len=256 -timeout=10 -entropic=0 -max_total_time=600
-fuzz_c := $(sort $(wildcard src/inspect/*.c src/nd/geom*.c src/nd/overlap*.c src/base/*.c))
+fuzz_c := $(sort $(wildcard src/inspect/*.c src/nd/geom*.c src/nd/overlap*.c src/base/*.c src/report/inspect_*.c) src/report/style.c)
 
 $(B)/fuzz/inspect: tests/fuzz/fuzz_inspect.c $(fuzz_c)
 	@mkdir -p $(@D)
-	$(call say,FUZZ,$@)$(FUZZ_CC) -std=gnu11 -D_GNU_SOURCE -Isrc $(FUZZ_CFLAGS) -o $@ $^ -lm
+	$(call say,FUZZ,$@)$(FUZZ_CC) -std=gnu11 -D_GNU_SOURCE -DMEMHINT_VERSION='"$(VERSION)"' -Isrc $(FUZZ_CFLAGS) -o $@ $^ -lm
 # Without libFuzzer: runs the files that it is given.
 $(B)/tests/fuzz/replay: $(B)/tests/fuzz/replay.o $(B)/libcore.a
 	$(call say,LD,$@)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libcore.a $(LDLIBS)

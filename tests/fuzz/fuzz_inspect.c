@@ -1,18 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Any bytes as a program: read, followed, told, and its last array laid out as a picture. The first byte chooses whether names that are not defined are
- * assumed.
+ * Any bytes as a program: read, followed, told on a screen or as JSON, and its last array laid out as a picture. The first byte chooses whether names that
+ * are not defined are assumed, and so on.
  *
  * Built with libFuzzer (`make fuzz`) it looks for inputs that crash; built without (REPLAY) it runs the files that it is given, for `make check`.
  */
 #include "base/drawing.h"
 #include "inspect/inspect.h"
 #include "inspect/layout.h"
+#include "report/inspect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What was found goes where nobody reads it. */
+static void tell(const struct inspection *found, unsigned choice)
+{
+	static FILE *nowhere;
+	if (!nowhere && !(nowhere = fopen("/dev/null", "w")))
+		return;
+	const struct report_options options = { .stream = nowhere, .width = choice & 16 ? 40 : 130, .color = choice & 32, .brief = choice & 64 };
+	if (choice & 8)
+		inspect_json(&options, found);
+	else
+		inspect_table(&options, found, (struct inspect_mark){ 0 }, choice & 128);
+	if (found->error)
+		inspect_table_error(&options, found->error, "", NULL);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -31,6 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		inspect_feed(session, text, half);
 	inspect_feed(session, text + half, size - 1 - half);
 	inspect_finish(session, INSPECT_MOST_PAIRS);
+	tell(inspect_result(session), data[0]);
 	struct nd_geom geom;
 	const struct inspect_array *array = inspect_last(session, &geom);
 	if (array) {
