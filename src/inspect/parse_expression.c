@@ -158,7 +158,11 @@ static bool fail_inside(struct parser *p, const char *message)
 
 static bool expect_close(struct parser *p, uint32_t close, const char *message)
 {
-	return take_op(p, close) || fail_inside(p, message);
+	if (take_op(p, close))
+		return true;
+	if (at_op(p, ')') || at_op(p, ']') || at_op(p, '}'))
+		message = close == ')' ? "'(' must be closed by ')'" : close == ']' ? "'[' must be closed by ']'" : "'{' must be closed by '}'";
+	return fail_inside(p, message);
 }
 
 /* One item of a sequence: an expression, or a star and what it unpacks. */
@@ -389,7 +393,7 @@ static struct node *subscript(struct parser *p)
 			advance(p);
 			if (++part > 2)
 				return syntax_error(p, "invalid syntax: a slice has at most three parts");
-		} else if (at_op(p, ',') || at_op(p, ']') || p->error) {
+		} else if (at_op(p, ',') || at_op(p, ']') || at_op(p, ')') || at_op(p, '}') || p->error) {
 			break;
 		} else if (parts[part]) {
 			fail_inside(p, "invalid syntax: perhaps a comma is missing");

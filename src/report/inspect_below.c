@@ -122,12 +122,15 @@ static void gaps(const struct report_options *options, const struct inspection *
 			style_paragraph(options, STYLE_MARK, "Not followed: ", found->gaps[i].message, 2);
 		return;
 	}
-	char lead[32];
+	char lead[64];
 	size_t end = found->ngaps;
 	if (from < end)
 		style_put(options, STYLE_HEAD, "\nNot followed\n");
 	for (size_t i = from; i < end && i - from < GAPS_MOST; i++) {
-		snprintf(lead, sizeof lead, "  line %d: ", found->gaps[i].line);
+		if (found->gaps[i].column > 1)
+			snprintf(lead, sizeof lead, "  line %d, column %d: ", found->gaps[i].line, found->gaps[i].column);
+		else
+			snprintf(lead, sizeof lead, "  line %d: ", found->gaps[i].line);
 		style_paragraph(options, STYLE_MARK, lead, found->gaps[i].message, 4);
 	}
 	more(options, end - (from < end ? from : end) > GAPS_MOST ? end - from - GAPS_MOST : 0, "");
