@@ -32,10 +32,10 @@ enum node_kind {
 
 struct node {
 	uint8_t kind;
-	bool parenthesised;
 	uint16_t depth; /* of the tree below */
 	uint32_t op;
-	uint32_t start, end; /* bytes in the text */
+	uint32_t start, end; /* bytes in the text; of (a + 1).T start is the a's, as errors point there */
+	uint32_t text_start, outer_start; /* where its words begin, brackets balanced: at the bracket of (a + 1).T; and where the brackets around it do */
 	uint32_t name_start, name_end; /* NODE_ATTRIBUTE, NODE_KEYWORD */
 	uint32_t start_line, start_column;
 	uint32_t line, column; /* where an error points to: the operator, the bracket, the name */

@@ -189,12 +189,12 @@ static void avoid_reshape(struct call *c, const struct array *a)
 {
 	struct nd_geom turned, geom;
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
-	const char *of = arg_text(c, 0);
-	size_t length = strlen(of);
+	const char *of = text_to_follow(c->s, arg_text(c, 0));
+	size_t length = of ? strlen(of) : 0;
 	char order;
 	int ndim;
 
-	if (!reshape_arguments(c, &ndim, shape, &order) || order != 'C')
+	if (!of || !reshape_arguments(c, &ndim, shape, &order) || order != 'C')
 		return;
 	nd_geom_transpose(a->geom, NULL, &turned);
 	if (nd_geom_reshape(&turned, ndim, shape, &geom) != ND_OK || !nd_geom_c_contiguous(&turned))
@@ -278,8 +278,9 @@ static struct value *ravel(struct call *c)
 			tell(s, STEP_COPY, of, why_reshape_copies(s, a->geom, 1, all, order == 'F', nd_geom_nbytes(a->geom)));
 			s->tale.what = "COPY, and ravel does not say so";
 			s->tale.surprising = true;
-			if (order != 'K' && fills_memory(a->geom))
-				s->tale.avoid = say(s, "%s.ravel(order='K') is a view, in the order of the bytes", of);
+			const char *followed = order != 'K' && fills_memory(a->geom) ? text_to_follow(s, of) : NULL;
+			if (followed)
+				s->tale.avoid = say(s, "%s.ravel(order='K') is a view, in the order of the bytes", followed);
 		}
 	}
 	s->tale.lesson = "views";
@@ -304,8 +305,9 @@ static struct value *flatten(struct call *c)
 	if (out) {
 		out->at_most = a->at_most ? 1 : 0;
 		tell(s, STEP_COPY, arg_text(c, 0), say(s, "flatten copies always: %td x %td B = %s", n, out->geom->itemsize, bytes_text(array_nbytes(out))));
-		if (nd_geom_c_contiguous(a->geom))
-			s->tale.avoid = say(s, "%s.ravel() or %s.reshape(-1) is a view here", arg_text(c, 0), arg_text(c, 0));
+		const char *of = nd_geom_c_contiguous(a->geom) ? text_to_follow(s, arg_text(c, 0)) : NULL;
+		if (of)
+			s->tale.avoid = say(s, "%s.ravel() or %s.reshape(-1) is a view here", of, of);
 		s->tale.lesson = "views";
 	}
 	value_release(&a->value);

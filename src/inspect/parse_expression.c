@@ -58,7 +58,7 @@ struct node *node_new(struct parser *p, enum node_kind kind, const struct token 
 	if (++p->nodes > MOST_NODES)
 		return syntax_error(p, "a statement of more than 200,000 parts: take it apart");
 	struct node *node = arena_alloc(p->arena, sizeof *node);
-	*node = (struct node){ .kind = (uint8_t)kind, .start = at->start, .end = at->end, .line = at->line, .column = at->column,
+	*node = (struct node){ .kind = (uint8_t)kind, .start = at->start, .end = at->end, .text_start = at->start, .outer_start = at->start, .line = at->line, .column = at->column,
 		.start_line = at->line, .start_column = at->column };
 	return node;
 }
@@ -67,6 +67,7 @@ struct node *node_new(struct parser *p, enum node_kind kind, const struct token 
 static void begin_at(struct node *node, const struct node *first)
 {
 	node->start = first->start;
+	node->text_start = node->outer_start = first->outer_start;
 	node->start_line = first->start_line;
 	node->start_column = first->start_column;
 }
@@ -205,7 +206,7 @@ static struct node *items(struct parser *p, struct node *node, uint32_t close)
 		return NULL;
 	/* (x) is x; (x,) is a tuple. */
 	if (close == ')' && node->a && !node->a->next && !comma && node->a->kind != NODE_STAR) {
-		node->a->parenthesised = true;
+		node->a->outer_start = node->start;
 		return node->a;
 	}
 	return closed(p, node);
@@ -475,7 +476,6 @@ static struct node *primary(struct parser *p)
 			begin_at(outer, node);
 			outer->a = node;
 			node = call ? arguments(p, outer) : index_of(p, outer);
-			/* The start of a bracketed expression is its bracket: start is a's start, which may be inside one. */
 		} else {
 			break;
 		}

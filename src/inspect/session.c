@@ -256,8 +256,28 @@ const char *node_text(struct session *s, const struct node *node)
 	/* That of a name is there already. */
 	const struct name_entry *entry = node->kind == NODE_NAME && length < SHORT ? names_find(&s->names, s->text + node->start, length) : NULL;
 
-	/* A bracketed operand is shown without its brackets, as its own bytes begin inside them. */
-	return entry ? entry->name : one_line(s, node->start, node->end, SHORT);
+	/* An operand is shown without the brackets around it. */
+	return entry ? entry->name : one_line(s, node->text_start, node->end, SHORT);
+}
+
+const char *text_to_follow(struct session *s, const char *text)
+{
+	size_t n = strlen(text), depth = 0;
+	bool plain = n > 0 && !(text[0] >= '0' && text[0] <= '9');
+
+	/* Cut, or an operand that the program has no words for: operand_text(). */
+	if ((n > 3 && strcmp(text + n - 3, "...") == 0) || strcmp(text, "an unnamed array") == 0)
+		return NULL;
+	for (size_t i = 0; i < n && plain; i++) {
+		char c = text[i];
+		if (strchr("([{", c))
+			depth++;
+		else if (strchr(")]}", c))
+			depth--;
+		else
+			plain = depth > 0 || c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+	}
+	return plain ? text : say(s, "(%s)", text);
 }
 
 /* ---- steps ---- */
@@ -283,7 +303,7 @@ void step_add(struct session *s, const struct node *node, uint32_t source_start,
 	s->steps.item = item;
 	struct inspect_step *step = &item[s->steps.count++];
 	*step = (struct inspect_step){
-		.source = node->kind == NODE_NAME ? node_text(s, node) : one_line(s, source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
+		.source = node->kind == NODE_NAME ? node_text(s, node) : one_line(s, source_start == node->start ? node->text_start : source_start, node->end, 60), .line = (int)node->start_line, .column = (int)node->start_column, .kind = tale->kind, .what = tale->what, .of = tale->of, .why = tale->why,
 		.avoid = tale->avoid, .lesson = tale->lesson, .allocated_bytes = s->step_allocated, .hidden_bytes = s->step_hidden, .surprising = tale->surprising,
 	};
 	if (source_start != node->start) {

@@ -164,6 +164,8 @@ struct value *evaluate(struct session *s, const struct node *node);
 bool statement_follow(struct session *s, const struct statement *statement, const char **out_target, struct value **out_value);
 /* The text of a node as the program has it, shortened. */
 const char *node_text(struct session *s, const struct node *node);
+/* Such a text as Python wants it in front of a dot or a bracket, "(a + 1)"; NULL: it was cut, or is none that can be typed. */
+const char *text_to_follow(struct session *s, const char *text);
 /*
  * A step of the statement: what the node made, as s->tale tells it. source_start: the byte where the step's own words begin (".reshape(-1)").
  * Takes the bytes that were asked for since the last step.

@@ -118,6 +118,7 @@ static struct value *augment(struct session *s, const struct statement *statemen
 	operand = old ? evaluate(s, statement->value) : NULL;
 	if (operand) {
 		struct node whole = *target;
+		whole.text_start = target->outer_start;
 		whole.end = statement->end;
 		whole.a = (struct node *)target;
 		whole.b = statement->value;

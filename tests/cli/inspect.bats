@@ -374,3 +374,25 @@ typed() { # LINE WORD: that the screen then shows
 	done
 	[ "$drawn" -ge 6 ]
 }
+
+# ---- words are true ----
+
+# Of a program, with an a and an x: whether an expression of its JSON document d is as it should be.
+says() { # PROGRAM EXPRESSION WANTED
+	memhint inspect --let 'a = np.arange(12.).reshape(3, 4)' --let 'x = np.arange(10.)' --format json -o said.json "$1"
+	[ "$(json said.json "$2")" = "$3" ] || { echo "$1: $(json said.json "$2")"; show; false; }
+}
+
+AVOIDS='[s["avoid"] for t in d["statements"] for s in t["steps"] if s.get("avoid")]'
+
+@test "an operand in brackets is told with them where something follows, and no bracket is lost" {
+	says '((x - x.mean()) / x.std()) ** 2' '[s["source"] for s in d["statements"][0]["steps"]][-2:]' "['(x - x.mean()) / x.std()', '((x - x.mean()) / x.std()) ** 2']"
+	says 'd = (a + 1)[::2].T' '[s.get("of") for s in d["statements"][0]["steps"]][-2:]' "['a + 1', '(a + 1)[::2]']"
+	says '(a + 1).flatten()' "$AVOIDS" "['(a + 1).ravel() or (a + 1).reshape(-1) is a view here']"
+	says '(a + 1).T.reshape(-1)' "$AVOIDS" "[\"(a + 1).reshape(-1) is a view, but in the order of (a + 1)'s bytes; the order of (a + 1).T needs a copy: no one stride walks it\"]"
+	says '(a) += 1; (a.T)[0] += 1; ((a)[0] < (a)[1]) & ((a[0] + 1) < 2)' 'all(s["source"].count("(") == s["source"].count(")") for t in d["statements"] for s in t["steps"])' True
+	# The caret of an error stays where the expression's first operand is.
+	memhint inspect '(a + 1)[9]'
+	[ "$status" -eq 1 ]
+	[[ ${stderr_lines[2]} =~ ^' '{5}'^'+$ ]]
+}
