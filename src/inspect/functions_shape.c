@@ -305,7 +305,7 @@ static struct value *flatten(struct call *c)
 	if (out) {
 		out->at_most = a->at_most ? 1 : 0;
 		tell(s, STEP_COPY, arg_text(c, 0), say(s, "flatten copies always: %td x %td B = %s", n, out->geom->itemsize, bytes_text(array_nbytes(out))));
-		const char *of = nd_geom_c_contiguous(a->geom) ? text_to_follow(s, arg_text(c, 0)) : NULL;
+		const char *of = nd_geom_c_contiguous(a->geom) && (order != 'F' || nd_geom_f_contiguous(a->geom)) ? text_to_follow(s, arg_text(c, 0)) : NULL;
 		if (of)
 			s->tale.avoid = say(s, "%s.ravel() or %s.reshape(-1) is a view here", of, of);
 		s->tale.lesson = "views";

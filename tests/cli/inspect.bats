@@ -396,3 +396,8 @@ AVOIDS='[s["avoid"] for t in d["statements"] for s in t["steps"] if s.get("avoid
 	[ "$status" -eq 1 ]
 	[[ ${stderr_lines[2]} =~ ^' '{5}'^'+$ ]]
 }
+
+@test "a.flatten('F') is no a.ravel(): no advice that gives other elements" {
+	says 'a.flatten("F")' "$AVOIDS" '[]'
+	says 'a.flatten("C"); a[0].flatten("F")' "$AVOIDS" "['a.ravel() or a.reshape(-1) is a view here', 'a[0].ravel() or a[0].reshape(-1) is a view here']"
+}
