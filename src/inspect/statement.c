@@ -3,6 +3,8 @@
 
 #include "inspect/calls.h"
 
+#include "nd/overlap.h"
+
 #include <string.h>
 
 static bool assign(struct session *s, const struct node *target, struct value *value, const struct node *value_node);
@@ -258,12 +260,52 @@ static bool import(struct session *s, const struct statement *statement)
 	return true;
 }
 
+/* Is what was read just before the last step an operand that x op= operand reads where it lies? Not where it shares bytes with x otherwise than exactly: it is copied first. */
+static bool reads_in_place(struct session *s, const struct node *operand, const struct array *x)
+{
+	const struct name_entry *entry;
+	const struct inspect_array *last = s->steps.count > 1 ? s->steps.item[s->steps.count - 2].array : NULL;
+
+	switch ((enum node_kind)operand->kind) {
+	case NODE_INT:
+	case NODE_FLOAT:
+	case NODE_CONSTANT:
+	case NODE_TUPLE:
+	case NODE_LIST:
+	case NODE_UNARY: /* these three compute, into bytes of their own */
+	case NODE_BINARY:
+	case NODE_COMPARE:
+		return true;
+	case NODE_NAME:
+		entry = names_find(&s->names, s->text + operand->start, operand->end - operand->start);
+		return entry && entry->value && (entry->value->kind != VALUE_ARRAY || as_array(entry->value)->buffer != x->buffer || as_array(entry->value)->geom == x->geom);
+	case NODE_INDEX:
+	case NODE_ATTRIBUTE:
+	case NODE_CALL:
+		if (!last || last->buffer != x->buffer->id)
+			return true;
+		for (int k = 0; k < last->ndim && last->ndim == x->geom->ndim; k++)
+			if (last->shape[k] != x->geom->shape[k] || last->strides[k] != x->geom->strides[k])
+				return false;
+		return last->ndim == x->geom->ndim && last->offset_bytes == x->geom->offset;
+	default:
+		return false;
+	}
+}
+
+/* May its bytes be written over without anybody else's noticing? Only the name refers to it, and only it to the array that owns them. */
+static bool is_its_own(const struct array *array)
+{
+	return array->writeable && array->value.refs == 1 && (!array->base || (array->base->value.refs == 1 && !array->stand_in)) && nd_geom_overlaps_itself(array->geom, 1) == ND_SHARES_NO;
+}
+
 /* x = x * 2.0: a new array of the old one's shape and type takes its place. What would do without it. */
 static void tell_in_place(struct session *s, const struct statement *statement, struct value *value)
 {
 	const struct node *target = statement->targets, *right = statement->value;
 
-	if (s->hidden || s->steps.count == 0 || target->next || target->kind != NODE_NAME || right->kind != NODE_BINARY || right->a->kind != NODE_NAME || value->kind != VALUE_ARRAY)
+	/* NumPy has no @= before 1.25. */
+	if (s->hidden || s->steps.count == 0 || target->next || target->kind != NODE_NAME || right->kind != NODE_BINARY || right->op == '@' || right->a->kind != NODE_NAME || value->kind != VALUE_ARRAY)
 		return;
 	size_t length = target->end - target->start;
 	if (right->a->end - right->a->start != length || memcmp(s->text + target->start, s->text + right->a->start, length) != 0)
@@ -274,9 +316,11 @@ static void tell_in_place(struct session *s, const struct statement *statement, 
 	if (!old || old == new || old->dtype != new->dtype || step->kind != STEP_NEW || old->geom->ndim != new->geom->ndim ||
 	    memcmp(old->geom->shape, new->geom->shape, (size_t)old->geom->ndim * sizeof old->geom->shape[0]) != 0)
 		return;
-	uint32_t op = right->op;
-	step->avoid = say(s, "%.*s %c%s= %s writes over %.*s and makes nothing", (int)length, s->text + target->start, (char)(op & 0xff), op > 0xff ? (char[]){ (char)(op >> 8 & 0xff), 0 } : "", node_text(s, right->b),
-	                  (int)length, s->text + target->start);
+	const char *operand = node_text(s, right->b);
+	if (!is_its_own(old) || !reads_in_place(s, right->b, old) || !text_to_follow(s, operand))
+		return;
+	const char op[] = { (char)(right->op & 0xff), (char)(right->op >> 8 & 0xff), 0 };
+	step->avoid = say(s, "%s %s= %s writes over %s, without an array for the result", entry->name, op, operand, entry->name);
 	step->lesson = "inplace";
 }
 

@@ -401,3 +401,17 @@ AVOIDS='[s["avoid"] for t in d["statements"] for s in t["steps"] if s.get("avoid
 	says 'a.flatten("F")' "$AVOIDS" '[]'
 	says 'a.flatten("C"); a[0].flatten("F")' "$AVOIDS" "['a.ravel() or a.reshape(-1) is a view here', 'a[0].ravel() or a[0].reshape(-1) is a view here']"
 }
+
+@test "x op= y is advised only where it is Python and copies nothing" {
+	local code
+	for code in 'a = a + a.T' 'a = a @ a' 'a = a + a[::-1]' 'a = a - (a.T)' 'a = a * a.T.T[:, ::-1]' 'y = a.T; y = y + a'; do
+		says "a = np.ones((3, 3)); $code" "$AVOIDS" '[]'
+	done
+	# Read-only; of another type or shape; written over for others too.
+	for code in 'b = np.broadcast_to(x, (3, 10)); b = b + 1' 'b = np.arange(3); b = b + 0.5' 'b = np.ones((1, 10)); b = b + np.ones((3, 1))' 'b = x[::2]; b = b * 2' 'b = np.ones(3); c = b[1:]; b = b * 2'; do
+		says "$code" "$AVOIDS" '[]'
+	done
+	for code in '+ 1' '* b' '- b[::1]' '** 2' '/ x' '* x[::-1]' '- b.mean()' '// (x - 1)' '+ x * 2'; do
+		says "b = np.ones(10); b = b $code" "$AVOIDS" "['b ${code%% *}= $(sed 's/^[^ ]* //; s/[()]//g; s/mean/mean()/' <<<"$code") writes over b, without an array for the result']"
+	done
+}
