@@ -6,6 +6,8 @@
  */
 #include "inspect/calls.h"
 
+#include "nd/overlap.h"
+
 #include <string.h>
 
 static struct value *take(struct call *c)
@@ -273,6 +275,26 @@ int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize)
 	return a->geom->strides[axis] == a->geom->itemsize || a->geom->shape[axis] <= 1 ? 0 : a->geom->shape[axis] * itemsize;
 }
 
+/* Would it stay sorted? A name's array does, and a view of it; a[a > 3].sort() sorts what is gone then. NULL: no. */
+static const char *sort_in_place(struct call *c, const struct array *a)
+{
+	struct session *s = c->s;
+	const struct node *root = c->arg_node[0];
+	const char *of, *axis = c->arg[1] ? arg_text(c, 1) : "", *kind = c->arg[2] ? arg_text(c, 2) : "";
+
+	while (root && (root->kind == NODE_ATTRIBUTE || root->kind == NODE_INDEX))
+		root = root->a;
+	if (!root || root->kind != NODE_NAME || c->arg[0]->kind != VALUE_ARRAY || !a->writeable || c->arg[3] || nd_geom_overlaps_itself(a->geom, 1) != ND_SHARES_NO)
+		return NULL;
+	const struct name_entry *entry = names_find(&s->names, s->text + root->start, root->end - root->start);
+	if (!entry || !entry->value || entry->value->kind != VALUE_ARRAY || as_array(entry->value)->buffer != a->buffer)
+		return NULL;
+	of = text_to_follow(s, arg_text(c, 0));
+	if (!of || (*axis && !text_to_follow(s, axis)) || (*kind && !text_to_follow(s, kind)))
+		return NULL;
+	return say(s, "%s.sort(%s%s%s%s%s) sorts where it lies", of, *axis ? "axis=" : "", axis, *axis && *kind ? ", " : "", *kind ? "kind=" : "", kind);
+}
+
 static struct value *sort(struct call *c)
 {
 	struct session *s = c->s;
@@ -283,7 +305,7 @@ static struct value *sort(struct call *c)
 
 	if (!a)
 		return NULL;
-	bool flat = false;
+	bool flat = c->arg_node[1] && c->arg_node[1]->kind == NODE_CONSTANT && c->arg_node[1]->op == 'N';
 	for (const struct node *argument = c->node->b; argument; argument = argument->next)
 		flat = flat || (argument->kind == NODE_KEYWORD && argument->a->kind == NODE_CONSTANT && argument->a->op == 'N' && s->text[argument->name_start] == 'a');
 	if (flat || a->geom->ndim == 0) {
@@ -325,7 +347,7 @@ static struct value *sort(struct call *c)
 		if (out) {
 			transient(s, sort_buffer(out, axis, a->geom->itemsize));
 			tell(s, STEP_COPY, arg_text(c, 0), say(s, "np.sort sorts a copy, %s", bytes_text(array_nbytes(out))));
-			s->tale.avoid = say(s, "%s.sort() sorts where it lies", arg_text(c, 0));
+			s->tale.avoid = sort_in_place(c, a);
 			s->tale.lesson = "inplace";
 		}
 	}

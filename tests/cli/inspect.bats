@@ -415,3 +415,14 @@ AVOIDS='[s["avoid"] for t in d["statements"] for s in t["steps"] if s.get("avoid
 		says "b = np.ones(10); b = b $code" "$AVOIDS" "['b ${code%% *}= $(sed 's/^[^ ]* //; s/[()]//g; s/mean/mean()/' <<<"$code") writes over b, without an array for the result']"
 	done
 }
+
+@test "a.sort() is advised with the axis of np.sort, of what stays: a name or a view of it" {
+	local code
+	for code in 'x[x > 3]' 'a + 1' '[3, 1, 2]' 'x.copy()' 'a[[0, 2]].T' 'a, axis=None' 'a, None' 'np.broadcast_to(x, (2, 10))'; do
+		says "np.sort($code)" "$AVOIDS" '[]'
+	done
+	says 'y = [3, 1, 2]; np.sort(y); z = np.broadcast_to(x, (2, 10)); np.sort(z)' "$AVOIDS" '[]'
+	for code in 'x=>x.sort()' 'a, axis=0=>a.sort(axis=0)' 'a, 0=>a.sort(axis=0)' 'a.T[1]=>a.T[1].sort()' 'a[::2], -1, "stable"=>a[::2].sort(axis=-1, kind="stable")'; do
+		says "np.sort(${code%=>*})" "$AVOIDS" "['${code#*=>} sorts where it lies']"
+	done
+}
