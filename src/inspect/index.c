@@ -28,6 +28,7 @@ struct part {
 	bool behind_ellipsis; /* ... stood in front of it */
 	int mask_axes;        /* PART_FANCY from a mask of so many axes, on its first part; 0: from whole numbers */
 	bool made;            /* the index was a list, or a mask beside others: an index array was made for it */
+	const struct value *list; /* borrowed: the list or tuple that it was made of; NULL */
 };
 
 struct index {
@@ -137,6 +138,7 @@ static bool add_part(struct session *s, struct index *index, struct value *item,
 		part->kind = PART_FANCY;
 		part->array = array;
 		part->made = item->kind != VALUE_ARRAY;
+		part->list = part->made ? item : NULL;
 		/* [] has no type to speak of. */
 		if (item->kind != VALUE_ARRAY && nd_geom_size(array->geom) == 0)
 			array->dtype = DT_INT64;
@@ -449,6 +451,32 @@ static int fancy_shape(const struct index *index, const struct nd_geom *view, ui
 	return ndim;
 }
 
+/* The slice that picks the very elements of a list of indices, in their order; NULL: there is none. */
+static const char *as_slice(struct session *s, const struct value *list, const char *of, ptrdiff_t extent)
+{
+	ptrdiff_t first = 0, last = 0, step = 0;
+
+	for (size_t i = 0; i < list->seq.count; i++) {
+		const struct value *item = list->seq.item[i];
+		if (item->kind != VALUE_INT || !item->certain)
+			return NULL;
+		ptrdiff_t at = item->integer < 0 ? item->integer + extent : item->integer;
+		if (i == 0)
+			first = at;
+		else if (i == 1)
+			step = at - last;
+		else if (at - last != step)
+			return NULL;
+		last = at;
+	}
+	of = step != 0 ? text_to_follow(s, of) : NULL;
+	if (!of)
+		return NULL;
+	/* A stop of -1 would be that before the last element. */
+	const char *stop = step < 0 && last == 0 ? "" : say(s, "%td", step > 0 ? last + 1 : last - 1);
+	return say(s, "the indices step evenly, and a slice of the same elements is a view: %s[%td:%s%s]", of, first, stop, step == 1 ? "" : say(s, ":%td", step));
+}
+
 static struct value *fancy_get(struct session *s, struct array *a, struct index *index, const char *of)
 {
 	struct nd_geom view;
@@ -495,12 +523,8 @@ static struct value *fancy_get(struct session *s, struct array *a, struct index 
 	else
 		tell(s, STEP_COPY, of, say(s, "%s no single stride from one element to the next, so %s%td elements of %td B are copied: %s%s", from_list ? "a list of integers has" : "an array of integers has", most, nd_geom_size(result->geom), result->geom->itemsize, bytes_text(bytes), list_bytes + fancy.index_bytes > 0 ? say(s, ", and the index takes %s besides", bytes_text(list_bytes + fancy.index_bytes)) : ""));
 	s->tale.lesson = "views";
-	if (!fancy.single_mask && index->count == 1 && index->part[0].array && index->part[0].array->whole && index->part[0].array->buffer->known && index->part[0].array->geom->ndim == 1 && index->part[0].array->geom->shape[0] > 1) {
-		const struct buffer *b = index->part[0].array->buffer;
-		ptrdiff_t n = index->part[0].array->geom->shape[0];
-		if (b->most - b->least > 0 && (b->most - b->least) % (n - 1) == 0)
-			s->tale.avoid = say(s, "if the indices step evenly, a slice is a view: %s[%td:%td:%td]", of, b->least, b->most + 1, (b->most - b->least) / (n - 1));
-	}
+	if (index->count == 1 && index->part[0].list && !a->at_most)
+		s->tale.avoid = as_slice(s, index->part[0].list, of, a->geom->shape[0]);
 	return &result->value;
 }
 

@@ -426,3 +426,17 @@ AVOIDS='[s["avoid"] for t in d["statements"] for s in t["steps"] if s.get("avoid
 		says "np.sort(${code%=>*})" "$AVOIDS" "['${code#*=>} sorts where it lies']"
 	done
 }
+
+@test "a slice is advised for a list of indices only where it has the same elements in the same order" {
+	local code
+	for code in '[4, 2, 0]' '[-1, -3]' '[0, 2, 4, 6]' '[3, 2]' '[1, 0]' '[0, 1, 2]' '[9, 6]' '[-10, -1]' '(8, 9)'; do
+		code="x[[${code:1:-1}]]"
+		memhint inspect --format json -o said.json --let 'x = np.arange(10.)' "$code"
+		slice=$(json said.json "$AVOIDS" | sed -n "s/.* is a view: \(.*\)'\]/\1/p")
+		"$PYTHON" -c "import numpy as np; x = np.arange(10.); v = $slice; assert v.tolist() == $code.tolist() and v.base is x, '$code $slice'"
+	done
+	for code in 'x[[0, 2, 2, 6]]' 'x[[1, 1]]' 'x[[0, 1, 3]]' 'i = np.array([0, 2, 4]); x[i]' 'i = np.array([4, 2]); x[i]' 'x[x > 3]' 'x[x > 3][[0, 1]]'; do
+		says "$code" "$AVOIDS" '[]'
+	done
+	says '(x + 1)[[1, 3, 5]]' "$AVOIDS" "['the indices step evenly, and a slice of the same elements is a view: (x + 1)[1:6:2]']"
+}
