@@ -235,7 +235,7 @@ static const char *bytes(struct rows *rows, int64_t count, bool at_most)
 	return text_string(&rows->cell);
 }
 
-/* A copy on the way to the result is as much a copy as one at the end; what leaves its buffer outdoes both. */
+/* The last step; but what leaves its buffer outdoes it. */
 static const struct inspect_step *most_telling(const struct inspect_statement *statement)
 {
 	const struct inspect_step *told = inspect_last_step(statement);
@@ -243,6 +243,20 @@ static const struct inspect_step *most_telling(const struct inspect_statement *s
 		if (statement->steps[k].array != NULL && statement->steps[k].array->leaves_buffer)
 			told = &statement->steps[k];
 	return told;
+}
+
+/*
+ * Of an array, what the statement as a whole made: np.arange(12).reshape(3, 4) ends with a view, but of what it made itself, and (a + 1) * 2 with a write into a
+ * temporary that becomes the result.
+ */
+static const char *kind_of(const struct inspect_statement *statement, const struct inspect_step *told, enum style *out_style)
+{
+	struct inspect_step whole = { .kind = statement->kind, .hidden_bytes = told->hidden_bytes };
+	if ((told->array != NULL && told->array->leaves_buffer) || statement->kind == STEP_SCALAR || statement->kind == STEP_NONE)
+		return inspect_kind(told, out_style);
+	for (size_t k = 0; k < statement->nsteps; k++)
+		whole.surprising = whole.surprising || (statement->steps[k].kind == STEP_COPY && statement->steps[k].surprising);
+	return inspect_kind(&whole, out_style);
 }
 
 static void put_row(struct rows *rows, const struct inspect_statement *statement)
@@ -277,9 +291,7 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 	if (statement->kind == STEP_UNKNOWN)
 		inspect_put(line, page->kind, STYLE_MARK, "not followed");
 	else if (told != NULL && told->kind != STEP_SCALAR) {
-		/* np.arange(12).reshape(3, 4) ends with a view, but of what it made itself. */
-		bool is_made = statement->kind == STEP_NEW && told->kind == STEP_VIEW && !told->array->leaves_buffer;
-		const char *kind = is_made ? "new" : inspect_kind(told, &style);
+		const char *kind = kind_of(statement, told, &style);
 		if (line->at + 1 <= page->kind || line->at == 0)
 			inspect_put(line, page->kind, style, kind);
 		if (page->wide && page->strides > page->of + 4 && statement->of != NULL && text_width(statement->of) <= OF_MOST) {

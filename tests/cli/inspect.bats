@@ -440,3 +440,13 @@ AVOIDS='[s["avoid"] for t in d["statements"] for s in t["steps"] if s.get("avoid
 	done
 	says '(x + 1)[[1, 3, 5]]' "$AVOIDS" "['the indices step evenly, and a slice of the same elements is a view: (x + 1)[1:6:2]']"
 }
+
+@test "the program table calls a statement what JSON calls it: new is not in place, nor a copy's view a view" {
+	printf 'a = np.ones((256, 256))\nb = (a + 1) * 2\nc = a @ a / 2\nd = a.copy()[::2]\ne = a.T.reshape(-1)[::2]\na += 1\nf = a\ng = a[::2].T\n' >kinds.py
+	memhint inspect kinds.py
+	good
+	table=$output
+	"$MEMHINT" inspect --format json kinds.py >kinds.json
+	[ "$(json kinds.json '[s["kind"] for s in d["statements"]]')" = "['new', 'new', 'new', 'copy', 'copy', 'inplace', 'same', 'view']" ]
+	[ "$(sed -n 's/^ [1-8] .*)  \(in place\|[a-zA-Z]*\) .*/\1/p' <<<"$table" | paste -sd, -)" = 'new,new,new,copy,COPY,in place,same,view' ]
+}
