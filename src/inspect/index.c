@@ -755,7 +755,8 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 				s->tale.surprising = true;
 			}
 		} else if (value->kind == VALUE_ARRAY) {
-			s->tale.why = say(s, "%td elements are copied into bytes that are there: nothing new is made", nd_geom_size(source->geom));
+			const char *besides = s->step_allocated > 0 ? say(s, "the index takes %s besides", bytes_text(s->step_allocated)) : "nothing new is made";
+			s->tale.why = say(s, "%td elements are copied into bytes that are there: %s", nd_geom_size(source->geom), besides);
 		}
 	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype) && a->dtype != DT_BOOL) {
 		raise_at(s, node, "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));

@@ -431,8 +431,11 @@ static struct value *into(struct session *s, struct array *out, struct operand *
 		s->tale.surprising = true;
 		s->tale.lesson = "inplace";
 	} else {
+		int64_t arrays = s->step_allocated;
 		iterate_ufunc(s, all, wanted, nin + 1, ndim, shape);
-		tell(s, STEP_INPLACE, of, "written into an array that is there: nothing new is made");
+		const char *what = arrays == 0 ? "buffers" : s->step_allocated > arrays ? "arrays and buffers" : "arrays";
+		tell(s, STEP_INPLACE, of, s->step_allocated > 0 ? say(s, "written into an array that is there; %s of %s are made for it, and gone with it", bytes_text(s->step_allocated), what)
+		                                                : "written into an array that is there: nothing new is made");
 	}
 	return value_ref(&out->value);
 }

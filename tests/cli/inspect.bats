@@ -450,3 +450,14 @@ AVOIDS='[s["avoid"] for t in d["statements"] for s in t["steps"] if s.get("avoid
 	[ "$(json kinds.json '[s["kind"] for s in d["statements"]]')" = "['new', 'new', 'new', 'copy', 'copy', 'inplace', 'same', 'view']" ]
 	[ "$(sed -n 's/^ [1-8] .*)  \(in place\|[a-zA-Z]*\) .*/\1/p' <<<"$table" | paste -sd, -)" = 'new,new,new,copy,COPY,in place,same,view' ]
 }
+
+WHYS='[t["why"] for t in d["statements"] for s in [t["steps"][-1]] if s["allocated_bytes"] > 0 and "nothing new" in t["why"]]'
+
+@test "nothing new is made: never beside bytes that are" {
+	local code
+	for code in 'img = np.ones((64, 64, 3)); img[:, :, 1] *= 0.5' 'w = np.lib.stride_tricks.as_strided(x, (5, 3), (8, 8)); w += 1' 'a += [1, 2, 3, 4]' 'x[[0, 2]] = a[0][:2]' 'x[:4] += a[0]'; do
+		says "$code" "$WHYS" '[]'
+	done
+	says 'img = np.ones((64, 64, 3)); img[:, :, 1] *= 0.5' 'd["statements"][1]["why"]' 'written into an array that is there; 32.8 kB of buffers are made for it, and gone with it'
+	says 'x += 1; a[0] += x[:4]' '[t["why"].endswith("nothing new is made") for t in d["statements"]]' '[True, True]'
+}
