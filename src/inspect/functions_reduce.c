@@ -497,6 +497,16 @@ static void product_order(const struct array *a, const struct array *b, bool dot
 	order_of_operands(ops, 2, most, out_order);
 }
 
+/* np.dot(a, b) as a @ b, where that is the same product and makes no copy: of at most two axes each, and of one type, as another is cast first. NULL: nowhere else. */
+static const char *as_matmul(struct call *c, const struct array *a, const struct array *b)
+{
+	if (c->builtin->code != 0 || c->arg[2] || c->arg[0]->kind != VALUE_ARRAY || c->arg[1]->kind != VALUE_ARRAY || a->dtype != b->dtype ||
+	    a->geom->ndim < 1 || b->geom->ndim < 1 || a->geom->ndim > 2 || b->geom->ndim > 2)
+		return NULL;
+	const char *left = text_to_follow(c->s, arg_text(c, 0)), *right = text_to_follow(c->s, arg_text(c, 1));
+	return left && right ? say(c->s, "%s @ %s copies nothing (but leaves BLAS, and is slower)", left, right) : NULL;
+}
+
 static struct value *product(struct call *c)
 {
 	struct session *s = c->s;
@@ -588,7 +598,7 @@ static struct value *product(struct call *c)
 		if (hidden > 0) {
 			s->tale.what = "new, and a hidden COPY";
 			s->tale.surprising = true;
-			s->tale.avoid = dot ? "a @ b copies nothing (but leaves BLAS, and is slower)" : NULL;
+			s->tale.avoid = as_matmul(c, a, b);
 			s->tale.lesson = "contiguous";
 		}
 		value = finish(c, out, c->arg[2], why);

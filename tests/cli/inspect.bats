@@ -461,3 +461,11 @@ WHYS='[t["why"] for t in d["statements"] for s in [t["steps"][-1]] if s["allocat
 	says 'img = np.ones((64, 64, 3)); img[:, :, 1] *= 0.5' 'd["statements"][1]["why"]' 'written into an array that is there; 32.8 kB of buffers are made for it, and gone with it'
 	says 'x += 1; a[0] += x[:4]' '[t["why"].endswith("nothing new is made") for t in d["statements"]]' '[True, True]'
 }
+
+@test "@ is advised instead of dot() in the operands' own words, and only where it copies nothing" {
+	says 'p = np.ones((4, 8)); np.dot(p[:, ::2], a.T)' "$AVOIDS" "['p[:, ::2] @ a.T copies nothing (but leaves BLAS, and is slower)']"
+	says 'p = np.ones((4, 8)); p[:, ::-2].dot(a.T + 1)' "$AVOIDS" "['p[:, ::-2] @ (a.T + 1) copies nothing (but leaves BLAS, and is slower)']"
+	for code in 'np.dot(np.ones((4, 8), np.float32)[:, ::2], a.T)' 'np.inner(np.ones((4, 8))[:, ::2], a)' 'np.dot(np.ones((2, 4, 8))[:, :, ::2], a.T)' 'np.dot(a[:, ::-1], [1., 2., 3., 4.], out=np.ones(3))'; do
+		says "$code" '[x for x in ['"$AVOIDS"'] if "@" in str(x)]' '[]'
+	done
+}
