@@ -237,9 +237,11 @@ static void put_walk(const struct report_options *options, const struct inspect_
 	text_release(&steps);
 }
 
+/* Each reason once: of what is costly on the way, and of the statement, or of its last step where what decided came before that. */
 static void put_whys(const struct report_options *options, const struct inspect_statement *statement)
 {
 	const char *word = "Why";
+	bool is_said = false;
 	for (size_t k = 0; k + 1 < statement->nsteps; k++) {
 		const struct inspect_step *step = &statement->steps[k];
 		struct text text = { 0 };
@@ -249,11 +251,24 @@ static void put_whys(const struct report_options *options, const struct inspect_
 		inspect_told(options, word, STYLE_PLAIN, text_string(&text));
 		text_release(&text);
 		word = "";
+		if (!is_said && statement->why != NULL && strcmp(step->why, statement->why) == 0) {
+			is_said = true;
+			put_walk(options, statement);
+		}
 	}
 	const struct inspect_step *last = inspect_last_step(statement);
+	enum style style = last != NULL && last->array != NULL && last->array->leaves_buffer ? STYLE_BAD : STYLE_PLAIN;
 	const char *why = statement->why != NULL ? statement->why : last != NULL ? last->why : NULL;
+	if (is_said) {
+		struct text text = { 0 };
+		text_addf(&text, "%s: %s", last->source, last->why != NULL ? last->why : "");
+		if (last->why != NULL && strcmp(last->why, statement->why) != 0)
+			inspect_told(options, word, style, text_string(&text));
+		text_release(&text);
+		return;
+	}
 	if (why != NULL)
-		inspect_told(options, word, last != NULL && last->array != NULL && last->array->leaves_buffer ? STYLE_BAD : STYLE_PLAIN, why);
+		inspect_told(options, word, style, why);
 	else if (*word != '\0' && inspect_has_walk(statement))
 		style_put(options, STYLE_HEAD, "Why\n");
 	put_walk(options, statement);

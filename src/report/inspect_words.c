@@ -129,22 +129,25 @@ static bool cost_of_view(struct text *out, const struct inspect_statement *state
 static bool cost_of_copy(struct text *out, const struct inspect_statement *statement)
 {
 	enum { LARGE = 80000000, ASSUMED = 96 };
-	const struct inspect_array *source = statement->source_array;
+	const struct inspect_array *source = statement->source_array, *array = statement->array;
 	char bytes[UNITS_TEXT], large[UNITS_TEXT];
-	int64_t nbytes = statement->array->nbytes;
-	if (source == NULL || nbytes <= 0)
+	/* a.copy()[::2] shows half of what it made and keeps. */
+	int64_t nbytes = array->buffer_bytes > array->nbytes ? array->buffer_bytes : array->nbytes;
+	if (source == NULL || array->nbytes <= 0)
 		return false;
 	units_bytes((double)nbytes, bytes);
+	double times = (double)LARGE / (double)(source->nbytes > 0 ? source->nbytes : 1);
 	if (nbytes != source->nbytes) {
 		text_addf(out, "%s, %.3g times %s", bytes, (double)nbytes / (double)(source->nbytes > 0 ? source->nbytes : 1), statement->of);
-		return true;
+	} else {
+		text_addf(out, "as large as %s: %s", statement->of, bytes);
+		if (nbytes == ASSUMED)
+			text_addf(out, " here, 80 MB if %s were (2500, 4000)", statement->of);
+		else if (nbytes < 1000000)
+			text_addf(out, " here, %s if %s were %.0f times as large", units_bytes((double)nbytes * times, large), statement->of, times);
 	}
-	text_addf(out, "as large as %s: %s", statement->of, bytes);
-	double times = (double)LARGE / (double)source->nbytes;
-	if (nbytes == ASSUMED)
-		text_addf(out, " here, 80 MB if %s were (2500, 4000)", statement->of);
-	else if (nbytes < 1000000)
-		text_addf(out, " here, %s if %s were %.0f times as large", units_bytes((double)nbytes * times, large), statement->of, times);
+	if (nbytes > array->nbytes)
+		text_addf(out, "; all of it is kept, though the result shows %s", units_bytes_exact(array->nbytes, bytes));
 	return true;
 }
 
@@ -262,19 +265,37 @@ void inspect_test_question(struct text *out, const struct inspect_statement *sta
 	}
 }
 
+/* The copy that the result looks into, where the program asks for it: .copy(), a[[0, 2]]. NULL: it is hidden in the step that made the result, or in one that does not say so. */
+static const char *asked_copy(const struct inspect_statement *statement)
+{
+	const struct inspect_step *copy = NULL;
+	for (size_t k = 0; k + 1 < statement->nsteps; k++)
+		if (statement->steps[k].kind == STEP_COPY)
+			copy = &statement->steps[k];
+	return copy != NULL && !copy->surprising && statement->steps[statement->nsteps - 1].kind != STEP_COPY ? copy->source : NULL;
+}
+
+/* "a hidden copy", "the copy that .copy() made" */
+static void add_base(struct text *out, const struct inspect_statement *statement, const char *article)
+{
+	const char *asked = statement->kind == STEP_COPY ? asked_copy(statement) : NULL;
+	if (asked != NULL)
+		text_addf(out, "the copy that %s made", asked);
+	else
+		text_addf(out, "%s hidden %s", article, statement->kind == STEP_COPY ? "copy" : "array");
+}
+
 bool inspect_test_remark(struct text *out, const struct inspect_statement *statement, const struct inspect_test *test)
 {
 	bool is_view = statement->kind == STEP_VIEW;
-	const char *hidden = statement->kind == STEP_COPY ? "copy" : "array";
 	switch (test->question) {
 	case ASK_OWNDATA:
-		if (!test->answer && !is_view)
-			text_addf(out, "%s looks into a hidden %s", target_of(statement), hidden);
-		return !test->answer && !is_view;
 	case ASK_BASE_IS_NONE:
-		if (!test->answer && !is_view)
-			text_addf(out, "%s.base is that hidden %s", target_of(statement), hidden);
-		return !test->answer && !is_view;
+		if (test->answer || is_view)
+			return false;
+		text_addf(out, test->question == ASK_OWNDATA ? "%s looks into " : "%s.base is ", target_of(statement));
+		add_base(out, statement, test->question == ASK_OWNDATA ? "a" : "that");
+		return true;
 	case ASK_BASE_IS_SOURCE:
 		if (test->wrong && statement->array->stand_in)
 			text_add(out, "its base is a stand-in object (DummyArray)");

@@ -469,3 +469,19 @@ WHYS='[t["why"] for t in d["statements"] for s in [t["steps"][-1]] if s["allocat
 		says "$code" '[x for x in ['"$AVOIDS"'] if "@" in str(x)]' '[]'
 	done
 }
+
+@test "a copy and then a view of it: each reason once, what is kept is what it costs, and .copy() is not hidden" {
+	memhint inspect 'b = a.copy()[::2]'
+	good
+	[ "$(grep -c 'copy copies always' <<<"$output")" -eq 1 ]
+	[[ $output == *$'\n      [::2]: offset 0 -> 0, strides (32, 8) -> (64, 8)'* ]]
+	[[ $(tr -s ' \n' ' ' <<<"$output") == *'Cost as large as a: 96 B here, 80 MB if a were (2500, 4000); all of it is kept, though the result shows 64 B'* ]]
+	[[ $output == *'b looks into the copy that'* ]]
+	[[ $output != *hidden* ]]
+	memhint inspect 'a.T.reshape(-1)[::2]'
+	good
+	[ "$(grep -c 'merging needs' <<<"$output")" -eq 1 ]
+	[[ $output == *$'\n      [::2]: offset 0 -> 0, strides (8,) -> (16,)'* ]]
+	[[ $output == *'Cost  as large as a: 96 B here'* ]]
+	[[ $output == *'a hidden'* ]]
+}
