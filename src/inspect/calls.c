@@ -70,15 +70,23 @@ const char *builtin_nearest(const char *name, size_t length, unsigned where)
 struct param {
 	const char *name; /* in the table's text */
 	size_t length;
-	bool optional, star;
+	bool optional, star, keyword_only;
 };
 
 static int read_params(const char *params, struct param *out)
 {
+	bool keyword_only = false;
 	int n = 0;
 
 	while (*params && n < CALL_MOST) {
-		struct param *param = &out[n++];
+		struct param *param = &out[n];
+		if (*params == '|') {
+			keyword_only = true;
+			params += 2;
+			continue;
+		}
+		n++;
+		param->keyword_only = keyword_only;
 		param->star = *params == '*';
 		param->name = params += param->star;
 		while (*params && *params != ' ' && *params != '?')
@@ -95,6 +103,17 @@ static int read_params(const char *params, struct param *out)
 static bool is_named(const struct param *param, const char *name, size_t length)
 {
 	return param->length == length && memcmp(param->name, name, length) == 0;
+}
+
+int arg_named(const struct call *c, const char *name)
+{
+	struct param params[CALL_MOST];
+	int n = read_params(c->builtin->params, params);
+
+	for (int i = 0; i < n; i++)
+		if (is_named(&params[i], name, strlen(name)))
+			return i;
+	return CALL_MOST;
 }
 
 bool call_has_unknown(const struct call *c)
@@ -155,12 +174,47 @@ failed:
 	return -1;
 }
 
-static bool bind(struct call *c, const struct param *params, int nparams, struct argument *arguments, int n, int first, struct value **star_items, size_t *out_nstar, int *out_star, bool *out_ignored)
+/* The same under the name that it has in another version. */
+static int find_alias(const struct param *params, int first, int nparams, const char *name, size_t length)
+{
+	static const struct {
+		const char *name, *other;
+	} aliases[] = { { "shape", "newshape" }, { "newshape", "shape" }, { "a_min", "min" }, { "a_max", "max" } };
+
+	for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+		for (int k = first; k < nparams && strlen(aliases[i].name) == length && memcmp(aliases[i].name, name, length) == 0; k++)
+			if (is_named(&params[k], aliases[i].other, strlen(aliases[i].other)))
+				return k;
+	return -1;
+}
+
+/* Every ufunc takes what NumPy's machinery of ufuncs takes. */
+static bool is_ufunc(const struct builtin *builtin)
+{
+	for (const struct builtin *row = functions_ufunc; row->name; row++)
+		if (row == builtin)
+			return strstr(builtin->params, "where?") != NULL;
+	return false;
+}
+
+static bool is_idle_of_ufunc(const char *name, size_t length)
+{
+	static const char *const idle[] = { "where", "casting", "order", "subok", "signature", "extobj" };
+
+	for (size_t i = 0; i < sizeof idle / sizeof idle[0]; i++)
+		if (strlen(idle[i]) == length && memcmp(idle[i], name, length) == 0)
+			return true;
+	return false;
+}
+
+static bool bind(struct call *c, const struct param *params, int nparams, struct argument *arguments, int n, int first, struct value **star_items, size_t *out_nstar, int *out_star)
 {
 	struct session *s = c->s;
-	int position = first;
+	int position = first, npositional = nparams;
 	size_t nstar = 0;
 
+	while (npositional > 0 && params[npositional - 1].keyword_only)
+		npositional--;
 	*out_star = -1;
 	for (int i = 0; i < nparams; i++)
 		if (params[i].star)
@@ -176,32 +230,21 @@ static bool bind(struct call *c, const struct param *params, int nparams, struct
 				continue;
 			}
 			at = position++;
-			if (at >= nparams)
-				return raise_at(s, argument->node, "TypeError", "%s() takes at most %d argument%s", c->builtin->name, nparams - first, nparams - first == 1 ? "" : "s"), false;
+			if (at >= npositional)
+				return raise_at(s, argument->node, "TypeError", "%s() takes at most %d argument%s without a name", c->builtin->name, npositional - first, npositional - first == 1 ? "" : "s"), false;
 		} else {
 			const char *name = s->text + argument->keyword->name_start;
 			size_t length = argument->keyword->name_end - argument->keyword->name_start;
 			for (int k = first; k < nparams; k++)
 				if (is_named(&params[k], name, length))
 					at = k;
-			/* The same under the name that it had in another version. */
-			if (at < 0 && ((length == 5 && memcmp(name, "shape", 5) == 0) || (length == 8 && memcmp(name, "newshape", 8) == 0)))
-				for (int k = first; k < nparams; k++)
-					if (is_named(&params[k], "shape", 5) || is_named(&params[k], "newshape", 8))
-						at = k;
-			if (at < 0) {
-				static const char *const idle[] = { "subok", "casting", "where", "initial", "like", "device", "sep", "end", "file", "flush", "mode", "kind", "method", "interpolation", "assume_unique", "equal_nan", "stable", "endpoint", "overwrite_input", "writeable", "side", "signature", "extobj" };
-				bool known = false;
-				for (size_t k = 0; k < sizeof idle / sizeof idle[0]; k++)
-					known = known || (strlen(idle[k]) == length && memcmp(idle[k], name, length) == 0);
-				if (!known)
-					return raise_at(s, argument->keyword, "TypeError", "%s() has no argument '%.*s'", c->builtin->name, (int)(length < 60 ? length : 60), name), false;
-				*out_ignored = true;
+			if (at < 0)
+				at = find_alias(params, first, nparams, name, length);
+			if (at < 0 && is_ufunc(c->builtin) && is_idle_of_ufunc(name, length))
 				continue;
-			}
+			if (at < 0)
+				return raise_at(s, argument->keyword, "TypeError", "%s() has no argument '%.*s'", c->builtin->name, (int)(length < 60 ? length : 60), name), false;
 		}
-		if (at < 0)
-			continue;
 		if (c->arg[at])
 			return raise_at(s, argument->node, "TypeError", "%s() got its argument '%.*s' twice", c->builtin->name, (int)params[at].length, params[at].name), false;
 		c->arg[at] = argument->value;
@@ -229,6 +272,19 @@ static bool is_python_call(struct session *s, const struct node *node, const str
 	return python_call(s, node, values, n, out);
 }
 
+/* Arguments that NumPy takes and that are not known here: why; NULL: there are none. */
+static const char *gap_of(const struct call *c)
+{
+	if (is_ufunc(c->builtin)) {
+		const struct value *casting = c->arg[arg_named(c, "casting")], *out = c->arg[arg_named(c, "out")];
+		const char *word = casting && casting->kind == VALUE_STR ? casting->str.text : "same_kind";
+		/* What goes in is cast safely in any case. */
+		if (strcmp(word, "same_kind") != 0 && !(strcmp(word, "unsafe") == 0 && !out))
+			return "another casting= than 'same_kind' is not followed in ufuncs";
+	}
+	return NULL;
+}
+
 struct value *call_builtin(struct session *s, const struct node *node, const struct builtin *builtin, struct value *self, const struct node *self_node)
 {
 	enum { ROOM = 64 };
@@ -241,7 +297,7 @@ struct value *call_builtin(struct session *s, const struct node *node, const str
 	struct value *star_items[ROOM], *star = NULL, *result = NULL;
 	size_t nstar = 0;
 	int nparams = read_params(builtin->params, params), star_at, n, first = self ? 1 : 0;
-	bool unfollowed = false, ignored = false;
+	bool unfollowed = false;
 
 	n = evaluate_arguments(s, node, arguments, ROOM, &unfollowed);
 	if (n < 0)
@@ -256,7 +312,7 @@ struct value *call_builtin(struct session *s, const struct node *node, const str
 		result = value_unknown(s);
 	} else if (!self && is_python_call(s, node, arguments, n, &result)) {
 		/* Its result is there. */
-	} else if (bind(&call, params, nparams, arguments, n, first, star_items, &nstar, &star_at, &ignored)) {
+	} else if (bind(&call, params, nparams, arguments, n, first, star_items, &nstar, &star_at)) {
 		if (star_at >= 0 && (nstar > 0 || !call.arg[star_at])) {
 			for (size_t i = 0; i < nstar; i++)
 				value_ref(star_items[i]);
@@ -278,6 +334,8 @@ struct value *call_builtin(struct session *s, const struct node *node, const str
 			result = NULL;
 		else if ((star && star->kind == VALUE_UNKNOWN) || (call_has_unknown(&call) && strcmp(builtin->name, "print") != 0))
 			result = value_unknown(s);
+		else if (gap_of(&call))
+			result = unfollowed_at(s, node, "%s", gap_of(&call));
 		else
 			result = builtin->call(&call);
 	}
@@ -457,4 +515,21 @@ bool arg_order(struct call *c, int i, char fallback, char *out_order)
 		return true;
 	}
 	return raise_at(c->s, c->arg_node[i], value->kind == VALUE_STR ? "ValueError" : "TypeError", "order must be one of 'C', 'F', 'A' and 'K'"), false;
+}
+
+bool arg_casting(struct call *c, int i, const char *fallback, enum dtype from, enum dtype to)
+{
+	static const char *const rules[] = { "no", "equiv", "safe", "same_kind", "unsafe" };
+	const struct value *value = c->arg[i];
+	const char *word = value && value->kind == VALUE_STR ? value->str.text : fallback;
+	int rule = -1;
+
+	for (int k = 0; k < (int)(sizeof rules / sizeof rules[0]); k++)
+		if (strcmp(rules[k], word) == 0)
+			rule = k;
+	if (rule < 0)
+		return raise_at(c->s, c->arg_node[i], "ValueError", "casting must be one of 'no', 'equiv', 'safe', 'same_kind' and 'unsafe'"), false;
+	if (rule < 2 ? from == to : rule == 2 ? dtype_can_cast(from, to) : rule == 3 ? dtype_same_kind(from, to) : true)
+		return true;
+	return raise_at(c->s, c->node, "TypeError", "%s() with casting='%s' does not make %s of %s", c->builtin->name, word, dtype_name(to), dtype_name(dtype_strong(from))), false;
 }

@@ -6,12 +6,13 @@
  * NumPy's functions and methods as table rows. Each file functions_*.c ends with its table; calls.c finds rows by name and binds arguments.
  *
  * params   names in their order, a blank between them: "a shape order?". "?" may be left out; "*" before a name collects all further positional
- *          arguments in a tuple. `out`, `where`, `dtype` and so on are names like others.
+ *          arguments in a tuple; those behind "|" are given by their names alone. `out`, `where`, `dtype` and so on are names like others, also where
+ *          they change nothing here: any name that is not listed is a TypeError.
  */
 
 #include "inspect/session.h"
 
-enum { CALL_MOST = 10 };
+enum { CALL_MOST = 12 };
 
 enum where {
 	IN_NUMPY = 1, /* np.name */
@@ -28,8 +29,8 @@ struct call {
 	struct session *s;
 	const struct node *node;                /* the call */
 	const struct builtin *builtin;
-	struct value *arg[CALL_MOST];           /* borrowed; NULL: not given, or None */
-	const struct node *arg_node[CALL_MOST]; /* NULL: not given, or not written as one expression */
+	struct value *arg[CALL_MOST + 1];           /* borrowed; NULL: not given, or None. The last is never given: arg_named() */
+	const struct node *arg_node[CALL_MOST + 1]; /* NULL: not given, or not written as one expression */
 	bool method;
 };
 
@@ -56,6 +57,8 @@ bool python_call(struct session *s, const struct node *node, struct value *const
 
 /* All of these raise, and return false or NULL, when the argument is none of the kind. */
 
+/* Where the argument of that name is; CALL_MOST, which is never given, where the function has none. */
+int arg_named(const struct call *c, const char *name);
 /* An array: itself with a new reference, or what np.asarray makes of a number or a list. */
 struct array *arg_array(struct call *c, int i);
 struct array *to_array(struct session *s, struct value *value, const struct node *node);
@@ -78,6 +81,8 @@ bool to_dtype(struct session *s, const struct value *value, const struct node *n
 bool arg_bool(struct call *c, int i, bool fallback);
 /* 'C', 'F', 'A', 'K'. */
 bool arg_order(struct call *c, int i, char fallback, char *out_order);
+/* casting=: may what is `from` be written where `to` is? TypeError. */
+bool arg_casting(struct call *c, int i, const char *fallback, enum dtype from, enum dtype to);
 /* Any argument that comes from what was not followed makes the result unknown too. */
 bool call_has_unknown(const struct call *c);
 

@@ -237,7 +237,7 @@ static struct value *stack(struct call *c)
 		raise_at(s, c->node, "ValueError", "there is nothing to join: at least one array is needed");
 		goto done;
 	}
-	if (!arg_dtype(c, 3, DT_NONE, &dtype))
+	if (!arg_dtype(c, arg_named(c, "dtype"), DT_NONE, &dtype))
 		goto done;
 	if (how == STACK) {
 		for (size_t i = 1; i < n; i++)
@@ -552,12 +552,12 @@ done:
 }
 
 const struct builtin functions_join[] = {
-	{ "concatenate", IN_NUMPY, "arrays axis? out? dtype?", concatenate, 0 },
-	{ "concat", IN_NUMPY, "arrays axis? out? dtype?", concatenate, 0 },
-	{ "stack", IN_NUMPY, "arrays axis? out? dtype?", stack, STACK },
-	{ "vstack", IN_NUMPY, "tup axis_? out_? dtype?", stack, VSTACK },
-	{ "row_stack", IN_NUMPY, "tup axis_? out_? dtype?", stack, VSTACK },
-	{ "hstack", IN_NUMPY, "tup axis_? out_? dtype?", stack, HSTACK },
+	{ "concatenate", IN_NUMPY, "arrays axis? out? | dtype? casting?", concatenate, 0 },
+	{ "concat", IN_NUMPY, "arrays axis? out? | dtype? casting?", concatenate, 0 },
+	{ "stack", IN_NUMPY, "arrays axis? out? | dtype? casting?", stack, STACK },
+	{ "vstack", IN_NUMPY, "tup | dtype? casting?", stack, VSTACK },
+	{ "row_stack", IN_NUMPY, "tup | dtype? casting?", stack, VSTACK },
+	{ "hstack", IN_NUMPY, "tup | dtype? casting?", stack, HSTACK },
 	{ "dstack", IN_NUMPY, "tup", stack, DSTACK },
 	{ "column_stack", IN_NUMPY, "tup", stack, COLUMN },
 	{ "append", IN_NUMPY, "arr values axis?", append, 0 },

@@ -27,6 +27,14 @@ static struct value *made(struct call *c, struct array *a)
 	return &a->value;
 }
 
+/* order= of what is made anew. */
+static bool arg_new_order(struct call *c, int i, char *out_order)
+{
+	if (!arg_order(c, i, 'C', out_order))
+		return false;
+	return *out_order == 'C' || *out_order == 'F' || (raise_at(c->s, c->arg_node[i], "ValueError", "%s() makes an array in order 'C' or 'F'", c->builtin->name), false);
+}
+
 /* np.zeros(shape, dtype, order) */
 static struct value *blank(struct call *c)
 {
@@ -36,7 +44,7 @@ static struct value *blank(struct call *c)
 	char order;
 	int ndim;
 
-	if (!arg_shape(c, 0, &ndim, shape, &at_most) || !arg_dtype(c, 1, DT_FLOAT64, &dtype) || !arg_order(c, 2, 'C', &order))
+	if (!arg_shape(c, 0, &ndim, shape, &at_most) || !arg_dtype(c, 1, DT_FLOAT64, &dtype) || !arg_new_order(c, 2, &order))
 		return NULL;
 	struct array *a = array_new(c->s, dtype, ndim, shape, order == 'F' ? LAYOUT_F : LAYOUT_C);
 	if (a) {
@@ -75,7 +83,7 @@ static struct value *full(struct call *c)
 	char order;
 	int ndim;
 
-	if (!arg_shape(c, 0, &ndim, shape, &at_most) || !arg_dtype(c, 2, natural == DT_NONE ? DT_FLOAT64 : natural, &dtype) || !arg_order(c, 3, 'C', &order))
+	if (!arg_shape(c, 0, &ndim, shape, &at_most) || !arg_dtype(c, 2, natural == DT_NONE ? DT_FLOAT64 : natural, &dtype) || !arg_new_order(c, 3, &order))
 		return NULL;
 	struct array *a = array_new(c->s, dtype, ndim, shape, order == 'F' ? LAYOUT_F : LAYOUT_C);
 	if (a) {
@@ -205,14 +213,14 @@ static struct value *linspace(struct call *c)
 	ptrdiff_t n = 50;
 	enum dtype dtype;
 
-	if ((c->arg[2] && !arg_size(c, 2, &n)) || !arg_dtype(c, 3, DT_FLOAT64, &dtype))
+	if ((c->arg[2] && !arg_size(c, 2, &n)) || !arg_dtype(c, arg_named(c, "dtype"), DT_FLOAT64, &dtype))
 		return NULL;
 	if (c->arg[0]->kind == VALUE_ARRAY || c->arg[1]->kind == VALUE_ARRAY || c->arg[0]->kind == VALUE_LIST)
 		return unfollowed_at(c->s, c->node, "%s between arrays is not followed", c->builtin->name);
 	if (n < 0)
 		return raise_at(c->s, c->arg_node[2], "ValueError", "the number of samples, %td, must not be negative", n);
 	bool linear = strcmp(c->builtin->name, "linspace") == 0;
-	bool endpoint = !c->arg[4] || arg_bool(c, 4, true);
+	bool endpoint = arg_bool(c, 3, true);
 	/* A step that is no number (0 / 0) is not multiplied in place. */
 	if (linear && dtype == DT_FLOAT64 && n > (endpoint ? 1 : 0)) {
 		/* An arange() of n that is reshaped, scaled and shifted in place: a view of it. */
@@ -239,7 +247,7 @@ static struct value *eye(struct call *c)
 	if (!arg_size(c, 0, &shape[0]))
 		return NULL;
 	shape[1] = shape[0];
-	if ((!identity && c->arg[1] && !arg_size(c, 1, &shape[1])) || !arg_dtype(c, identity ? 1 : 3, DT_FLOAT64, &dtype) || (!identity && !arg_order(c, 4, 'C', &order)))
+	if ((!identity && c->arg[1] && !arg_size(c, 1, &shape[1])) || !arg_dtype(c, identity ? 1 : 3, DT_FLOAT64, &dtype) || (!identity && !arg_new_order(c, 4, &order)))
 		return NULL;
 	return made(c, array_new(c->s, dtype, 2, shape, order == 'F' ? LAYOUT_F : LAYOUT_C));
 }
@@ -553,6 +561,13 @@ static struct value *astype(struct call *c)
 
 	if (!arg_dtype(c, 1, DT_NONE, &dtype) || !arg_order(c, 2, 'K', &order))
 		return NULL;
+	const struct value *casting = c->arg[3];
+	/* Without axes, NumPy 1 looks at the number. */
+	const bool is_number = c->arg[0]->kind == VALUE_SCALAR || (c->arg[0]->kind == VALUE_ARRAY && as_array(c->arg[0])->geom->ndim == 0);
+	if (casting && is_number && !(casting->kind == VALUE_STR && strcmp(casting->str.text, "unsafe") == 0))
+		return unfollowed_at(c->s, c->node, "casting= beside a single number is not followed");
+	if (c->arg[0]->kind == VALUE_ARRAY && !arg_casting(c, 3, "unsafe", as_array(c->arg[0])->dtype, dtype))
+		return NULL;
 	if (c->arg[0]->kind == VALUE_SCALAR)
 		return value_scalar(c->s, dtype);
 	if (c->arg[0]->kind != VALUE_ARRAY)
@@ -600,29 +615,30 @@ static struct value *np_dtype(struct call *c)
 }
 
 const struct builtin functions_make[] = {
-	{ "zeros", IN_NUMPY, "shape dtype? order?", blank, FILL_ZERO },
-	{ "ones", IN_NUMPY, "shape dtype? order?", blank, FILL_ONE },
-	{ "empty", IN_NUMPY, "shape dtype? order?", blank, FILL_UNKNOWN },
-	{ "full", IN_NUMPY, "shape fill_value dtype? order?", full, 0 },
-	{ "zeros_like", IN_NUMPY, "a dtype? order? subok? shape?", like, FILL_ZERO },
-	{ "ones_like", IN_NUMPY, "a dtype? order? subok? shape?", like, FILL_ONE },
-	{ "empty_like", IN_NUMPY, "prototype dtype? order? subok? shape?", like, FILL_UNKNOWN },
-	{ "full_like", IN_NUMPY, "a fill_value dtype? order? subok? shape?", like, FILL_UNKNOWN },
-	{ "arange", IN_NUMPY, "start? stop? step? dtype?", arange, 0 },
-	{ "linspace", IN_NUMPY, "start stop num? dtype? endpoint? retstep?", linspace, 0 },
-	{ "logspace", IN_NUMPY, "start stop num? dtype? endpoint? base?", linspace, 0 },
-	{ "geomspace", IN_NUMPY, "start stop num? dtype? endpoint?", linspace, 0 },
-	{ "eye", IN_NUMPY, "N M? k? dtype? order?", eye, 0 },
-	{ "identity", IN_NUMPY, "n dtype?", eye, 0 },
-	{ "array", IN_NUMPY, "object dtype? copy? order? ndmin? subok?", np_array, 0 },
-	{ "asarray", IN_NUMPY, "a dtype? order? copy?", as_array_of, 0 },
-	{ "asanyarray", IN_NUMPY, "a dtype? order?", as_array_of, 0 },
-	{ "ascontiguousarray", IN_NUMPY, "a dtype?", as_array_of, 'C' },
-	{ "asfortranarray", IN_NUMPY, "a dtype?", as_array_of, 'F' },
-	{ "copy", IN_NUMPY | METHOD, "a order?", copy, 0 },
+	{ "zeros", IN_NUMPY, "shape dtype? order? | like? device?", blank, FILL_ZERO },
+	{ "ones", IN_NUMPY, "shape dtype? order? | like? device?", blank, FILL_ONE },
+	{ "empty", IN_NUMPY, "shape dtype? order? | like? device?", blank, FILL_UNKNOWN },
+	{ "full", IN_NUMPY, "shape fill_value dtype? order? | like? device?", full, 0 },
+	{ "zeros_like", IN_NUMPY, "a dtype? order? subok? shape? | device?", like, FILL_ZERO },
+	{ "ones_like", IN_NUMPY, "a dtype? order? subok? shape? | device?", like, FILL_ONE },
+	{ "empty_like", IN_NUMPY, "prototype dtype? order? subok? shape? | device?", like, FILL_UNKNOWN },
+	{ "full_like", IN_NUMPY, "a fill_value dtype? order? subok? shape? | device?", like, FILL_UNKNOWN },
+	{ "arange", IN_NUMPY, "start? stop? step? dtype? | like? device?", arange, 0 },
+	{ "linspace", IN_NUMPY, "start stop num? endpoint? retstep? dtype? axis? | device?", linspace, 0 },
+	{ "logspace", IN_NUMPY, "start stop num? endpoint? base? dtype? axis?", linspace, 0 },
+	{ "geomspace", IN_NUMPY, "start stop num? endpoint? dtype? axis?", linspace, 0 },
+	{ "eye", IN_NUMPY, "N M? k? dtype? order? | like? device?", eye, 0 },
+	{ "identity", IN_NUMPY, "n dtype? | like?", eye, 0 },
+	{ "array", IN_NUMPY, "object dtype? | copy? order? ndmin? subok? like?", np_array, 0 },
+	{ "asarray", IN_NUMPY, "a dtype? order? | copy? like? device?", as_array_of, 0 },
+	{ "asanyarray", IN_NUMPY, "a dtype? order? | copy? like? device?", as_array_of, 0 },
+	{ "ascontiguousarray", IN_NUMPY, "a dtype? | like?", as_array_of, 'C' },
+	{ "asfortranarray", IN_NUMPY, "a dtype? | like?", as_array_of, 'F' },
+	{ "copy", IN_NUMPY, "a order? subok?", copy, 0 },
+	{ "copy", METHOD, "a order?", copy, 0 },
 	{ "astype", METHOD, "a dtype order? casting? subok? copy?", astype, 0 },
-	{ "astype", IN_NUMPY, "a dtype order? casting? subok? copy?", astype, 0 },
-	{ "dtype", IN_NUMPY, "dtype", np_dtype, 0 },
+	{ "astype", IN_NUMPY, "a dtype | order? casting? subok? copy? device?", astype, 0 },
+	{ "dtype", IN_NUMPY, "dtype align? copy?", np_dtype, 0 },
 	{ "__cast__", IN_PYTHON, "type x? imag?", cast, 0 },
 	{ "rand", IN_RANDOM, "*d", random_floats, 0 },
 	{ "randn", IN_RANDOM, "*d", random_floats, 0 },
@@ -640,7 +656,7 @@ const struct builtin functions_make[] = {
 	{ "standard_normal", GENERATOR, "size? dtype? out?", random_floats, 10 },
 	{ "normal", GENERATOR, "loc? scale? size?", random_floats, 2 },
 	{ "uniform", GENERATOR, "low? high? size?", random_floats, 2 },
-	{ "integers", GENERATOR, "low high? size? dtype?", random_integers, 0 },
+	{ "integers", GENERATOR, "low high? size? dtype? endpoint?", random_integers, 0 },
 	{ "rand", GENERATOR, "*d", random_floats, 0 },
 	{ "randn", GENERATOR, "*d", random_floats, 0 },
 	{ NULL, 0, NULL, NULL, 0 },

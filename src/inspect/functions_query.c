@@ -330,9 +330,22 @@ static struct value *fill_in(struct call *c)
 
 static struct value *copyto(struct call *c)
 {
-	struct value *all = c->arg[0]->kind == VALUE_ARRAY ? value_new(c->s, VALUE_ELLIPSIS) : NULL;
+	if (c->arg[0]->kind != VALUE_ARRAY)
+		return raise_at(c->s, c->node, "TypeError", "copyto() writes into an array");
+	const struct value *value = c->arg[1];
+	enum dtype from = value->kind == VALUE_INT ? DT_PYINT : value->kind == VALUE_FLOAT ? DT_PYFLOAT : value->kind == VALUE_COMPLEX ? DT_PYCOMPLEX : DT_NONE;
+	if (from == DT_NONE) {
+		struct array *source = arg_array(c, 1);
+		if (!source)
+			return NULL;
+		from = source->dtype;
+		value_release(&source->value);
+	}
+	if (as_array(c->arg[0])->writeable && !arg_casting(c, 2, "same_kind", from, as_array(c->arg[0])->dtype))
+		return NULL;
+	struct value *all = value_new(c->s, VALUE_ELLIPSIS);
 	if (!all)
-		return c->s->failed ? NULL : raise_at(c->s, c->node, "TypeError", "copyto() writes into an array");
+		return NULL;
 	bool ok = subscript_set(c->s, c->node, c->arg[0], all, c->arg[1], c->arg_node[1]);
 	value_release(all);
 	return ok ? value_none(c->s) : NULL;
@@ -348,7 +361,7 @@ static struct value *setflags(struct call *c)
 const struct builtin functions_query[] = {
 	{ "shares_memory", IN_NUMPY, "a b max_work?", shares_memory, 0 },
 	{ "may_share_memory", IN_NUMPY, "a b max_work?", shares_memory, 'm' },
-	{ "print", IN_PYTHON, "*values", print, 0 },
+	{ "print", IN_PYTHON, "*values sep? end? file? flush?", print, 0 },
 	{ "len", IN_PYTHON, "x", len, 0 },
 	{ "type", IN_PYTHON, "x", type, 0 },
 	{ "str", IN_PYTHON, "x?", as_text, 0 },
@@ -361,12 +374,12 @@ const struct builtin functions_query[] = {
 	{ "shape", IN_NUMPY, "a", ask, 's' },
 	{ "ndim", IN_NUMPY, "a", ask, 'd' },
 	{ "size", IN_NUMPY, "a axis?", ask, 'n' },
-	{ "allclose", IN_NUMPY, "a b rtol? atol?", depends, 'b' },
-	{ "array_equal", IN_NUMPY, "a b", depends, 'b' },
+	{ "allclose", IN_NUMPY, "a b rtol? atol? equal_nan?", depends, 'b' },
+	{ "array_equal", IN_NUMPY, "a1 a2 equal_nan?", depends, 'b' },
 	{ "item", METHOD, "a *args", depends, 'i' },
 	{ "tolist", METHOD, "a", depends, 0 },
 	{ "fill", METHOD, "a value", fill_in, 0 },
-	{ "copyto", IN_NUMPY, "dst src", copyto, 0 },
-	{ "setflags", METHOD, "a write?", setflags, 0 },
+	{ "copyto", IN_NUMPY, "dst src casting? where?", copyto, 0 },
+	{ "setflags", METHOD, "a write? align? uic?", setflags, 0 },
 	{ NULL, 0, NULL, NULL, 0 },
 };

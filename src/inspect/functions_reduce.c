@@ -129,18 +129,19 @@ static struct value *reduce(struct call *c)
 {
 	struct session *s = c->s;
 	enum reduction kind = (enum reduction)c->builtin->code;
-	/* "a axis dtype out keepdims" in this order for all. */
+	/* Each has its own order of them, and not each has all. */
+	const int axis_at = arg_named(c, "axis"), dtype_at = arg_named(c, "dtype"), out_at = arg_named(c, "out");
 	struct array *a = arg_array(c, 0), *out;
 	enum dtype dtype, wanted;
 	uint64_t axes;
 	struct value *value = NULL;
-	bool keepdims = arg_bool(c, 4, false);
+	bool keepdims = arg_bool(c, arg_named(c, "keepdims"), false);
 
 	if (!a)
 		return NULL;
-	if (!arg_axes_or_first(c, 1, a->geom->ndim, &axes) || !arg_dtype(c, 2, DT_NONE, &wanted))
+	if (!arg_axes_or_first(c, axis_at, a->geom->ndim, &axes) || !arg_dtype(c, dtype_at, DT_NONE, &wanted))
 		goto done;
-	if ((kind == POSITION) && c->arg[1] && (c->arg[1]->kind == VALUE_TUPLE)) {
+	if (kind == POSITION && c->arg[axis_at] && c->arg[axis_at]->kind == VALUE_TUPLE) {
 		raise_at(s, c->node, "TypeError", "%s() takes one axis", c->builtin->name);
 		goto done;
 	}
@@ -150,7 +151,7 @@ static struct value *reduce(struct call *c)
 		if (axes >> k & 1)
 			reduced *= a->geom->shape[k];
 	}
-	if (reduced == 0 && n == 0 && (kind == EXTREME || kind == POSITION || kind == RANGE) && !a->at_most) {
+	if (reduced == 0 && n == 0 && (kind == EXTREME || kind == POSITION || kind == RANGE) && !a->at_most && !c->arg[arg_named(c, "initial")]) {
 		raise_at(s, c->node, "ValueError", "%s() of no elements: shape %s", c->builtin->name, array_shape_text(a));
 		goto done;
 	}
@@ -192,7 +193,7 @@ static struct value *reduce(struct call *c)
 		break;
 	case COUNT:
 		out = result_array(s, a, DT_INT64, axes, keepdims);
-		if (out && a->dtype != DT_BOOL && c->arg[1])
+		if (out && a->dtype != DT_BOOL && c->arg[axis_at])
 			transient(s, n);
 		break;
 	case MEAN:
@@ -247,6 +248,14 @@ static struct value *reduce(struct call *c)
 		hidden_begin(s, copy);
 		out = result_array(s, a, dtype, axes, keepdims);
 		hidden_end(s, copy);
+		/* The axes of 1 are put back by a reshape. */
+		if (out && keepdims && out->geom->ndim > 0 && !c->arg[out_at]) {
+			struct array *kept = array_view(s, out, out->geom);
+			if (kept)
+				kept->at_most = out->at_most;
+			value_release(&out->value);
+			out = kept;
+		}
 		why = say(s, "%s() first makes a copy to sort in, %s", c->builtin->name, bytes_text(copy));
 		s->tale.what = out && out->geom->ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
 		s->tale.surprising = true;
@@ -256,14 +265,14 @@ static struct value *reduce(struct call *c)
 		out = NULL;
 		break;
 	}
-	if (kind == POSITION && out && c->arg[3] && c->arg[3]->kind == VALUE_ARRAY && !dtype_can_cast(as_array(c->arg[3])->dtype, DT_INT64)) {
+	if (kind == POSITION && out && c->arg[out_at] && c->arg[out_at]->kind == VALUE_ARRAY && !dtype_can_cast(as_array(c->arg[out_at])->dtype, DT_INT64)) {
 		value_release(&out->value);
-		raise_at(s, c->node, "TypeError", "positions are int64, which %s cannot be taken for", dtype_name(as_array(c->arg[3])->dtype));
+		raise_at(s, c->node, "TypeError", "positions are int64, which %s cannot be taken for", dtype_name(as_array(c->arg[out_at])->dtype));
 		goto done;
 	}
 	if (!why && s->step_hidden > 0)
 		why = say(s, "%td elements are read; beside the result, %s of buffers for a while", n, bytes_text(s->step_hidden));
-	value = finish(c, out, c->arg[3], why ? why : say(s, "%td elements are read, nothing is made but the result", n));
+	value = finish(c, out, c->arg[out_at], why ? why : say(s, "%td elements are read, nothing is made but the result", n));
 done:
 	value_release(&a->value);
 	return value;
@@ -318,7 +327,7 @@ static struct value *median(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (c->arg[3]) {
+	if (arg_bool(c, 3, false)) {
 		value = unfollowed_at(s, c->node, "median(overwrite_input=) is not followed");
 		goto done;
 	}
@@ -379,18 +388,11 @@ done:
 	return value;
 }
 
-/* percentile has its q before the axis. */
 static struct value *percentile(struct call *c)
 {
-	struct call shifted = *c;
-
 	if (c->arg[1] && (c->arg[1]->kind == VALUE_LIST || c->arg[1]->kind == VALUE_TUPLE || c->arg[1]->kind == VALUE_ARRAY))
 		return unfollowed_at(c->s, c->node, "several percentiles at once are not followed");
-	shifted.arg[1] = c->arg[2];
-	shifted.arg_node[1] = c->arg_node[2];
-	shifted.arg[2] = shifted.arg[3] = NULL;
-	shifted.arg[4] = c->arg[3];
-	return reduce(&shifted);
+	return reduce(c);
 }
 
 /* np.cumsum(a, axis, dtype, out): as many elements as there were. */
@@ -437,6 +439,10 @@ static struct value *diff(struct call *c)
 
 	if (!a)
 		return NULL;
+	if (c->arg[3] || c->arg[4]) {
+		value_release(&a->value);
+		return unfollowed_at(s, c->node, "diff() with prepend= or append= is not followed");
+	}
 	if (a->geom->ndim == 0) {
 		raise_at(s, c->node, "ValueError", "diff() needs at least one axis");
 	} else if ((!c->arg[1] || arg_size(c, 1, &n)) && arg_axis(c, 2, a->geom->ndim, -1, &axis)) {
@@ -518,6 +524,10 @@ static struct value *product(struct call *c)
 
 	if (!b)
 		goto done;
+	if (!dot && (c->arg[arg_named(c, "axes")] || c->arg[arg_named(c, "axis")])) {
+		value = unfollowed_at(s, c->node, "matmul() with axes= or axis= is not followed");
+		goto done;
+	}
 	enum dtype dtype = dtype_promote(a->dtype, b->dtype);
 	if (!dot && !arg_dtype(c, 3, dtype, &dtype))
 		goto done;
@@ -618,37 +628,45 @@ static struct value *outer(struct call *c)
 
 	if (b) {
 		ptrdiff_t shape[2] = { nd_geom_size(a->geom), nd_geom_size(b->geom) };
-		out = array_new(s, dtype_promote(a->dtype, b->dtype), 2, shape, LAYOUT_C);
-		if (out)
-			tell(s, STEP_NEW, NULL, say(s, "every pair: %s of its own", bytes_text(array_nbytes(out))));
+		enum dtype dtype = dtype_promote(a->dtype, b->dtype);
+		const struct array *target = c->arg[2] && c->arg[2]->kind == VALUE_ARRAY ? as_array(c->arg[2]) : NULL;
+		if (target && target->writeable && !dtype_same_kind(dtype, target->dtype))
+			raise_at(s, c->node, "TypeError", "outer() gives %s, which cannot be written into %s", dtype_name(dtype), dtype_name(target->dtype));
+		else
+			out = array_new(s, dtype, 2, shape, LAYOUT_C);
 	}
 	if (b)
 		value_release(&b->value);
 	if (a)
 		value_release(&a->value);
-	return out ? &out->value : NULL;
+	return out ? finish(c, out, c->arg[2], say(s, "every pair: %s of its own", bytes_text(array_nbytes(out)))) : NULL;
 }
 
-#define REDUCE(word, kind) { word, IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? initial? where?", reduce, kind }
-/* Those without a dtype have their out in its place. */
-#define EXTREME_OF(word, kind) { word, IN_NUMPY | METHOD, "a axis? dtype_? out? keepdims? initial? where?", reduce, kind }
+#define SUM_OF(word, where, kind) { word, where, "a axis? dtype? out? keepdims? initial? where?", reduce, kind }
+#define MEAN_OF(word, where) { word, where, "a axis? dtype? out? keepdims? | where?", reduce, MEAN }
+#define SPREAD_OF(word, kind) { word, IN_NUMPY | METHOD, "a axis? dtype? out? ddof? keepdims? | where? correction? mean?", reduce, kind }
+#define EXTREME_OF(word, where) { word, where, "a axis? out? keepdims? initial? where?", reduce, EXTREME }
+#define POSITION_OF(word) { word, IN_NUMPY | METHOD, "a axis? out? | keepdims?", reduce, POSITION }
+#define LOGICAL_OF(word) { word, IN_NUMPY | METHOD, "a axis? out? keepdims? | where?", reduce, LOGICAL }
 
 const struct builtin functions_reduce[] = {
-	REDUCE("sum", SUM), REDUCE("prod", PROD), REDUCE("mean", MEAN),
-	{ "std", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, DEVIATION },
-	{ "var", IN_NUMPY | METHOD, "a axis? dtype? out? keepdims? ddof? where? correction? mean?", reduce, VARIANCE },
-	EXTREME_OF("max", EXTREME), EXTREME_OF("min", EXTREME), EXTREME_OF("amax", EXTREME), EXTREME_OF("amin", EXTREME), EXTREME_OF("ptp", RANGE),
-	EXTREME_OF("argmax", POSITION), EXTREME_OF("argmin", POSITION), EXTREME_OF("any", LOGICAL), EXTREME_OF("all", LOGICAL), { "median", IN_NUMPY, "a axis? out? overwrite_input? keepdims?", median, 0 },
-	REDUCE("nansum", SUM), REDUCE("nanmean", MEAN), EXTREME_OF("nanmax", EXTREME), EXTREME_OF("nanmin", EXTREME), EXTREME_OF("count_nonzero", COUNT),
-	{ "average", IN_NUMPY, "a axis? weights? out_? keepdims?", reduce, MEAN },
-	{ "percentile", IN_NUMPY, "a q axis? keepdims?", percentile, PERCENTILE },
-	{ "quantile", IN_NUMPY, "a q axis? keepdims?", percentile, PERCENTILE },
+	SUM_OF("sum", IN_NUMPY | METHOD, SUM), SUM_OF("prod", IN_NUMPY | METHOD, PROD), SUM_OF("nansum", IN_NUMPY, SUM),
+	MEAN_OF("mean", IN_NUMPY | METHOD), MEAN_OF("nanmean", IN_NUMPY),
+	SPREAD_OF("std", DEVIATION), SPREAD_OF("var", VARIANCE),
+	EXTREME_OF("max", IN_NUMPY | METHOD), EXTREME_OF("min", IN_NUMPY | METHOD), EXTREME_OF("amax", IN_NUMPY), EXTREME_OF("amin", IN_NUMPY), EXTREME_OF("nanmax", IN_NUMPY), EXTREME_OF("nanmin", IN_NUMPY),
+	{ "ptp", IN_NUMPY | METHOD, "a axis? out? keepdims?", reduce, RANGE },
+	POSITION_OF("argmax"), POSITION_OF("argmin"), LOGICAL_OF("any"), LOGICAL_OF("all"),
+	{ "count_nonzero", IN_NUMPY, "a axis? | keepdims?", reduce, COUNT },
+	{ "median", IN_NUMPY, "a axis? out? overwrite_input? keepdims?", median, 0 },
+	{ "average", IN_NUMPY, "a axis? weights? returned? | keepdims?", reduce, MEAN },
+	{ "percentile", IN_NUMPY, "a q axis? out? overwrite_input? method? keepdims? | interpolation?", percentile, PERCENTILE },
+	{ "quantile", IN_NUMPY, "a q axis? out? overwrite_input? method? keepdims? | interpolation?", percentile, PERCENTILE },
 	{ "cumsum", IN_NUMPY | METHOD, "a axis? dtype? out?", cumulate, 0 },
 	{ "cumprod", IN_NUMPY | METHOD, "a axis? dtype? out?", cumulate, 0 },
-	{ "diff", IN_NUMPY, "a n? axis?", diff, 0 },
+	{ "diff", IN_NUMPY, "a n? axis? prepend? append?", diff, 0 },
 	{ "dot", IN_NUMPY | METHOD, "a b out?", product, 0 },
-	{ "matmul", IN_NUMPY, "a b out? dtype?", product, '@' },
+	{ "matmul", IN_NUMPY, "a b out? | dtype? casting? order? subok? signature? extobj? axes? axis?", product, '@' },
 	{ "inner", IN_NUMPY, "a b", product, 'i' },
-	{ "outer", IN_NUMPY, "a b", outer, 0 },
+	{ "outer", IN_NUMPY, "a b out?", outer, 0 },
 	{ NULL, 0, NULL, NULL, 0 },
 };

@@ -404,8 +404,8 @@ const struct builtin functions_select[] = {
 	{ "flatnonzero", IN_NUMPY, "a", nonzero, 0 },
 	{ "argwhere", IN_NUMPY, "a", nonzero, 0 },
 	{ "where", IN_NUMPY, "condition x? y?", where, 0 },
-	{ "sort", IN_NUMPY | METHOD, "a axis? kind? order?", sort, 0 },
-	{ "argsort", IN_NUMPY | METHOD, "a axis? kind? order?", sort, 'a' },
-	{ "unique", IN_NUMPY, "ar return_index? return_inverse? return_counts? axis?", unique, 0 },
+	{ "sort", IN_NUMPY | METHOD, "a axis? kind? order? | stable?", sort, 0 },
+	{ "argsort", IN_NUMPY | METHOD, "a axis? kind? order? | stable?", sort, 'a' },
+	{ "unique", IN_NUMPY, "ar return_index? return_inverse? return_counts? axis? | equal_nan?", unique, 0 },
 	{ NULL, 0, NULL, NULL, 0 },
 };

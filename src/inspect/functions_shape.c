@@ -181,7 +181,11 @@ static bool reshape_arguments(struct call *c, int *out_ndim, ptrdiff_t *out_shap
 {
 	if (!c->arg[1] || (c->method && c->arg[1]->kind == VALUE_TUPLE && c->arg[1]->seq.count == 0 && c->node->b == NULL))
 		return raise_at(c->s, c->node, "TypeError", "reshape() needs a shape"), false;
-	return to_sizes(c->s, c->arg[1], c->arg_node[1], out_ndim, out_shape) && arg_order(c, 2, 'C', out_order);
+	if (!to_sizes(c->s, c->arg[1], c->arg_node[1], out_ndim, out_shape) || !arg_order(c, 2, 'C', out_order))
+		return false;
+	if (*out_order == 'K')
+		return raise_at(c->s, c->arg_node[2], "ValueError", "reshape() reads in order 'C', 'F' or 'A'; order 'K' is not for it"), false;
+	return true;
 }
 
 /* What reads in the order that was wanted, without a copy. */

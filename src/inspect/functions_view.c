@@ -480,7 +480,7 @@ static struct value *triangle(struct call *c)
 
 const struct builtin functions_view[] = {
 	{ "broadcast_to", IN_NUMPY, "array shape subok?", broadcast_to, 0 },
-	{ "broadcast_arrays", IN_NUMPY, "*args", broadcast_arrays, 0 },
+	{ "broadcast_arrays", IN_NUMPY, "*args subok?", broadcast_arrays, 0 },
 	{ "as_strided", IN_NUMPY, "x shape? strides? subok? writeable?", as_strided, 0 },
 	{ "sliding_window_view", IN_NUMPY, "x window_shape axis? subok? writeable?", sliding_window_view, 0 },
 	{ "flip", IN_NUMPY, "m axis?", flip, 0 },

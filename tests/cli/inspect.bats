@@ -153,6 +153,24 @@ json() { # FILE EXPRESSION
 	done
 }
 
+# What memhint does not know is no error of the program: the statement behind it is answered still.
+gap() { # STATEMENT MESSAGE
+	printf 'a = np.arange(6)\n%s\nz = a[1:]\n' "$1" >gap.py
+	memhint inspect gap.py
+	show
+	[ "$status" -eq 1 ]
+	[ -z "$stderr" ]
+	[[ $output == *"line 2: $2"* ]]
+	[[ $output == *'z = a[1:]'* ]]
+}
+
+@test "arguments that NumPy takes and that are not known here are not followed" {
+	gap "b = np.add(a, 1.5, out=a, casting='no')" "another casting= than 'same_kind' is not followed in ufuncs"
+	gap "b = np.add(a, 1.5, out=a, casting='unsafe')" "another casting= than 'same_kind' is not followed in ufuncs"
+	gap 'b = np.diff(a, prepend=0)' 'diff() with prepend= or append= is not followed'
+	gap 'b = np.matmul(np.eye(3), np.eye(3), axes=[(0, 1), (0, 1), (0, 1)])' 'matmul() with axes= or axis= is not followed'
+}
+
 @test "bad input is an error with a place, and JSON stays JSON" {
 	printf 'a = 1\0\n' >nul.py
 	printf 'a = "\xff\xfe"\n' >bytes.py
