@@ -278,6 +278,111 @@ done:
 	return value;
 }
 
+/* The weights of np.average: their sum, and x * weights, which is made in full and added up. NULL: an error. */
+static struct array *weighted(struct call *c, struct array *a, struct array *weights, uint64_t axes, bool keepdims, struct array **out_sum)
+{
+	struct session *s = c->s;
+	enum dtype dtype = dtype_promote(a->dtype, weights->dtype);
+	struct nd_geom geom = *weights->geom;
+	struct array turned = *weights;
+	const bool open = (a->at_most | weights->at_most) != 0;
+	const bool alike = a->geom->ndim == geom.ndim && (open || memcmp(a->geom->shape, geom.shape, (size_t)geom.ndim * sizeof geom.shape[0]) == 0);
+
+	if (dtype_is_integer(a->dtype) || a->dtype == DT_BOOL)
+		dtype = dtype_promote(dtype, DT_FLOAT64);
+	if (!alike) {
+		const int axis = axes ? __builtin_ctzll(axes) : 0;
+		if (!c->arg[1])
+			return raise_at(s, c->node, "TypeError", "weights of shape %s for an array of shape %s: average() needs an axis then", array_shape_text(weights), array_shape_text(a));
+		if (geom.ndim != 1 || __builtin_popcountll(axes) != 1)
+			return raise_at(s, c->arg_node[2], "TypeError", "weights of shape %s for an array of shape %s: they must have one axis, or those of the array", array_shape_text(weights), array_shape_text(a));
+		if (geom.shape[0] != a->geom->shape[axis] && !open)
+			return raise_at(s, c->arg_node[2], "ValueError", "%td weights for %td elements along axis %d", geom.shape[0], a->geom->shape[axis], axis);
+		/* They lie along that axis, and are the same along all others. */
+		geom.ndim = a->geom->ndim;
+		for (int k = 0; k < geom.ndim; k++) {
+			geom.shape[k] = k == axis ? a->geom->shape[k] : 1;
+			geom.strides[k] = k == axis ? weights->geom->strides[0] : 0;
+		}
+	}
+	turned.geom = &geom;
+	struct array *sum = result_array(s, &turned, dtype, axes, keepdims), *out = NULL;
+	if (!sum)
+		return NULL;
+	reduce_buffers(s, &turned, dtype, axes, keepdims);
+	struct array *ops[2] = { a, &turned };
+	int order[ND_GEOM_MAXDIMS];
+	order_of_operands(ops, 2, a->geom->ndim, order);
+	struct array *product = array_new_ordered(s, dtype, a->geom->ndim, a->geom->shape, order);
+	if (product) {
+		product->at_most = a->at_most;
+		out = result_array(s, product, dtype, axes, keepdims);
+		/* Not divided in place: another array of that size. */
+		if (out)
+			transient(s, array_nbytes(out));
+		s->step_hidden += array_nbytes(product);
+		value_release(&product->value);
+	}
+	if (!out)
+		value_release(&sum->value);
+	else
+		*out_sum = sum;
+	return out;
+}
+
+/* np.average(a, axis, weights, returned): without weights the mean. returned: the sum of the weights with it. */
+static struct value *average(struct call *c)
+{
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *weights = NULL, *out = NULL, *sum = NULL;
+	struct value *pair[2] = { NULL, NULL };
+	const bool keepdims = arg_bool(c, 4, false);
+	uint64_t axes;
+
+	if (!a)
+		return NULL;
+	if (!(c->arg[2] ? arg_axes : arg_axes_or_first)(c, 1, a->geom->ndim, &axes))
+		goto done;
+	if (c->arg[2]) {
+		weights = arg_array(c, 2);
+		out = weights ? weighted(c, a, weights, axes, keepdims, &sum) : NULL;
+	} else {
+		out = mean_array(s, a, DT_NONE, axes, keepdims);
+	}
+	if (!out)
+		goto done;
+	const char *why = sum ? say(s, "average() first makes x * weights in full, %s", bytes_text(nd_geom_size(a->geom) * out->geom->itemsize)) : say(s, "%td elements are read, nothing is made but the result", nd_geom_size(a->geom));
+	/* Their sum in the average's shape. */
+	if (arg_bool(c, 3, false) && (!sum || sum->geom->ndim != out->geom->ndim || memcmp(sum->geom->shape, out->geom->shape, (size_t)out->geom->ndim * sizeof out->geom->shape[0]) != 0)) {
+		struct array *copy = array_new(s, out->dtype, out->geom->ndim, out->geom->shape, LAYOUT_C);
+		if (copy)
+			copy->at_most = out->at_most;
+		if (sum)
+			value_release(&sum->value);
+		sum = copy;
+		if (!sum) {
+			value_release(&out->value);
+			goto done;
+		}
+	}
+	if (!arg_bool(c, 3, false) && sum) {
+		s->step_hidden += array_nbytes(sum);
+		value_release(&sum->value);
+		sum = NULL;
+	}
+	pair[0] = finish(c, out, NULL, why);
+	if (pair[0] && sum)
+		pair[1] = scalar_or_array(s, sum);
+	sum = NULL;
+done:
+	if (sum)
+		value_release(&sum->value);
+	if (weights)
+		value_release(&weights->value);
+	value_release(&a->value);
+	return pair[1] ? value_sequence(s, VALUE_TUPLE, pair, 2) : pair[0];
+}
+
 /* The array in which a median's rows are sorted: a copy whose rows lie along *out_axis. axes: of a, that go. */
 static struct array *median_copy(struct call *c, struct array *a, uint64_t axes, int *out_axis)
 {
@@ -658,7 +763,7 @@ const struct builtin functions_reduce[] = {
 	POSITION_OF("argmax"), POSITION_OF("argmin"), LOGICAL_OF("any"), LOGICAL_OF("all"),
 	{ "count_nonzero", IN_NUMPY, "a axis? | keepdims?", reduce, COUNT },
 	{ "median", IN_NUMPY, "a axis? out? overwrite_input? keepdims?", median, 0 },
-	{ "average", IN_NUMPY, "a axis? weights? returned? | keepdims?", reduce, MEAN },
+	{ "average", IN_NUMPY, "a axis? weights? returned? | keepdims?", average, 0 },
 	{ "percentile", IN_NUMPY, "a q axis? out? overwrite_input? method? keepdims? | interpolation?", percentile, PERCENTILE },
 	{ "quantile", IN_NUMPY, "a q axis? out? overwrite_input? method? keepdims? | interpolation?", percentile, PERCENTILE },
 	{ "cumsum", IN_NUMPY | METHOD, "a axis? dtype? out?", cumulate, 0 },
