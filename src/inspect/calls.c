@@ -207,6 +207,11 @@ static bool is_idle_of_ufunc(const char *name, size_t length)
 	return false;
 }
 
+void *raise_in_one_list(struct call *c)
+{
+	return raise_at(c->s, c->node, "TypeError", "%s() takes its arrays in one list: np.%s([a, b])", c->builtin->name, c->builtin->name);
+}
+
 static bool bind(struct call *c, const struct param *params, int nparams, struct argument *arguments, int n, int first, struct value **star_items, size_t *out_nstar, int *out_star)
 {
 	struct session *s = c->s;
@@ -230,6 +235,8 @@ static bool bind(struct call *c, const struct param *params, int nparams, struct
 				continue;
 			}
 			at = position++;
+			if (at >= npositional && (is_named(&params[first], "tup", 3) || is_named(&params[first], "arrays", 6)))
+				return raise_in_one_list(c), false;
 			if (at >= npositional)
 				return raise_at(s, argument->node, "TypeError", "%s() takes at most %d argument%s without a name", c->builtin->name, npositional - first, npositional - first == 1 ? "" : "s"), false;
 		} else {

@@ -102,7 +102,8 @@ struct array *copy_of(struct session *s, struct array *a, enum dtype dtype, char
 /* a.reshape(shape): a view, or a view of a hidden copy, told either way. */
 struct array *reshaped(struct session *s, struct array *a, int ndim, const ptrdiff_t *shape, char order, const char *of, const struct node *node);
 struct array *concatenated(struct session *s, struct array **arrays, size_t count, int axis, const struct node *node, enum dtype dtype);
-struct value *join_axis(struct call *c, struct value *sequence, int i);
+/* TypeError: np.vstack(a, b) for np.vstack([a, b]). */
+void *raise_in_one_list(struct call *c);
 /* Along an axis that does not lie in one piece a row is sorted in a buffer of so many bytes. */
 int64_t sort_buffer(const struct array *a, int axis, ptrdiff_t itemsize);
 struct value *scalar_or_array(struct session *s, struct array *array);

@@ -85,6 +85,10 @@ static struct array **read_arrays(struct call *c, int i, size_t *out_count)
 	size_t n;
 
 	*out_count = 0;
+	/* np.concatenate(a, b): b is where the axis belongs. */
+	const struct value *axis = c->arg[arg_named(c, "axis")];
+	if (axis && ((axis->kind == VALUE_ARRAY && as_array((struct value *)axis)->geom->ndim > 0) || axis->kind == VALUE_LIST))
+		return raise_in_one_list(c);
 	if (value->kind == VALUE_ARRAY) {
 		/* Its first axis is taken apart. */
 		if (as_array(value)->geom->ndim == 0)

@@ -171,6 +171,14 @@ gap() { # STATEMENT MESSAGE
 	gap 'b = np.matmul(np.eye(3), np.eye(3), axes=[(0, 1), (0, 1), (0, 1)])' 'matmul() with axes= or axis= is not followed'
 }
 
+@test "two arrays instead of a list of them: the message shows the list" {
+	for name in concatenate stack vstack hstack dstack column_stack; do
+		memhint inspect --let 'a = np.ones(3)' "b = np.$name(a, a)"
+		[ "$status" -eq 1 ]
+		[[ $stderr == *"TypeError: $name() takes its arrays in one list: np.$name([a, b])"* ]]
+	done
+}
+
 @test "bad input is an error with a place, and JSON stays JSON" {
 	printf 'a = 1\0\n' >nul.py
 	printf 'a = "\xff\xfe"\n' >bytes.py
