@@ -207,11 +207,23 @@ static struct value *arange(struct call *c)
 	return made(c, a);
 }
 
+/* retstep: the step comes with the samples. */
+static struct value *with_step(struct call *c, struct value *samples)
+{
+	struct value *pair[2] = { samples, NULL };
+
+	if (!samples || !arg_bool(c, arg_named(c, "retstep"), false))
+		return samples;
+	pair[1] = value_scalar(c->s, DT_FLOAT64);
+	return value_sequence(c->s, VALUE_TUPLE, pair, 2);
+}
+
 /* np.linspace(start, stop, num) */
 static struct value *linspace(struct call *c)
 {
 	ptrdiff_t n = 50;
 	enum dtype dtype;
+	int axis;
 
 	if ((c->arg[2] && !arg_size(c, 2, &n)) || !arg_dtype(c, arg_named(c, "dtype"), DT_FLOAT64, &dtype))
 		return NULL;
@@ -219,6 +231,8 @@ static struct value *linspace(struct call *c)
 		return unfollowed_at(c->s, c->node, "%s between arrays is not followed", c->builtin->name);
 	if (n < 0)
 		return raise_at(c->s, c->arg_node[2], "ValueError", "the number of samples, %td, must not be negative", n);
+	if (!arg_axis(c, arg_named(c, "axis"), 1, 0, &axis))
+		return NULL;
 	bool linear = strcmp(c->builtin->name, "linspace") == 0;
 	bool endpoint = arg_bool(c, 3, true);
 	/* A step that is no number (0 / 0) is not multiplied in place. */
@@ -227,13 +241,13 @@ static struct value *linspace(struct call *c)
 		struct array *flat = array_new(c->s, dtype, 1, &n, LAYOUT_C), *view = flat ? array_view(c->s, flat, flat->geom) : NULL;
 		if (flat)
 			value_release(&flat->value);
-		return made(c, view);
+		return with_step(c, made(c, view));
 	}
 	/* The samples are computed as float64 and cast in the end. */
 	hidden_begin(c->s, dtype == DT_FLOAT64 ? 0 : 8 * n);
 	struct array *a = array_new(c->s, dtype, 1, &n, LAYOUT_C);
 	hidden_end(c->s, dtype == DT_FLOAT64 ? 0 : 8 * n);
-	return made(c, a);
+	return with_step(c, made(c, a));
 }
 
 /* np.eye(N, M, k, dtype) and np.identity(n, dtype) */
