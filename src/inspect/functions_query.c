@@ -273,10 +273,12 @@ static struct value *slice(struct call *c)
 	struct value *value = value_new(c->s, VALUE_SLICE);
 	if (!value)
 		return NULL;
-	if (!c->arg[1]) {
-		value->slice.stop = value_ref(c->arg[0]);
+	struct value *first = c->arg[0]->kind == VALUE_NONE ? NULL : c->arg[0];
+	/* slice(1, None) is not slice(1). */
+	if (!c->arg_node[1]) {
+		value->slice.stop = value_ref(first);
 	} else {
-		value->slice.start = value_ref(c->arg[0]);
+		value->slice.start = value_ref(first);
 		value->slice.stop = value_ref(c->arg[1]);
 		value->slice.step = value_ref(c->arg[2]);
 	}
