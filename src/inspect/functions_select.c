@@ -357,42 +357,70 @@ done:
 	return value;
 }
 
+/* np.unique(a, axis=k): rows of a copy are sorted as one element each, and come back in a's shape with at most as many. */
+static struct array *unique_rows(struct session *s, struct array *a, int axis)
+{
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	int axes[ND_GEOM_MAXDIMS], back[ND_GEOM_MAXDIMS], n = 1;
+	struct nd_geom geom;
+
+	axes[0] = axis;
+	for (int k = 0; k < a->geom->ndim; k++)
+		if (k != axis)
+			axes[n++] = k;
+	for (int k = 0; k < n; k++) {
+		shape[k] = a->geom->shape[axes[k]];
+		back[axes[k]] = k;
+	}
+	struct array *rows = array_new(s, a->dtype, n, shape, LAYOUT_C);
+	if (!rows)
+		return NULL;
+	nd_geom_transpose(rows->geom, back, &geom);
+	struct array *view = array_view(s, rows, &geom);
+	value_release(&rows->value);
+	if (view)
+		view->at_most = UINT64_C(1) << axis;
+	return view;
+}
+
+/* np.unique(a): a flat copy is sorted, a mask marks the first of each, and they are copied out. */
 static struct value *unique(struct call *c)
 {
 	struct session *s = c->s;
-	struct array *a = arg_array(c, 0), *out = NULL;
+	struct array *a = arg_array(c, 0);
+	struct value *items[4] = { NULL };
+	size_t count = 0;
+	int axis = 0;
 
 	if (!a)
 		return NULL;
-	ptrdiff_t n = nd_geom_size(a->geom);
-	int64_t bytes = array_nbytes(a);
-	if (c->arg[1] || c->arg[2] || c->arg[3]) {
-		struct value *items[4];
-		size_t count = 0;
-		hidden_begin(s, bytes + 8 * n);
-		for (int i = 0; i < 4; i++) {
-			if (i > 0 && !arg_bool(c, i, false))
-				continue;
-			struct array *one = array_new(s, i == 0 ? a->dtype : DT_INT64, 1, &n, LAYOUT_C);
-			if (one)
-				one->at_most = i == 2 ? 0 : 1;
-			items[count++] = one ? &one->value : NULL;
-		}
-		hidden_end(s, bytes + 8 * n);
+	const bool rows = c->arg[4] != NULL;
+	if (rows && !arg_axis(c, 4, a->geom->ndim, 0, &axis)) {
 		value_release(&a->value);
+		return NULL;
+	}
+	ptrdiff_t n = rows ? a->geom->shape[axis] : nd_geom_size(a->geom);
+	const bool positions = arg_bool(c, 1, false) || arg_bool(c, 2, false);
+	const int64_t bytes = array_nbytes(a), hidden = bytes + (positions ? 8 * n : n);
+	hidden_begin(s, hidden);
+	for (int i = 0; i < 4; i++) {
+		if (i > 0 && !arg_bool(c, i, false))
+			continue;
+		struct array *one = i == 0 && rows ? unique_rows(s, a, axis) : array_new(s, i == 0 ? a->dtype : DT_INT64, 1, &n, LAYOUT_C);
+		if (one && !(i == 0 && rows))
+			one->at_most = i == 2 ? a->at_most != 0 : n > 0;
+		items[count++] = one ? &one->value : NULL;
+		if (!one)
+			break;
+	}
+	hidden_end(s, hidden);
+	value_release(&a->value);
+	if (count > 1 || !items[0]) {
 		tell(s, STEP_NEW, NULL, "how many different ones there are depends on data");
 		return value_sequence(s, VALUE_TUPLE, items, count);
 	}
-	/* A flat copy is sorted, a mask marks the first of each, and they are copied out. */
-	hidden_begin(s, bytes + n);
-	out = array_new(s, a->dtype, 1, &n, LAYOUT_C);
-	hidden_end(s, bytes + n);
-	if (out) {
-		out->at_most = n > 0 ? 1 : 0;
-		tell(s, STEP_COPY, arg_text(c, 0), say(s, "a sorted copy of %s, a mask of %s, and at most %s for the different ones: how many depends on data", bytes_text(bytes), bytes_text(n), bytes_text(bytes)));
-	}
-	value_release(&a->value);
-	return out ? &out->value : NULL;
+	tell(s, STEP_COPY, arg_text(c, 0), say(s, "a sorted copy of %s, a mask of %s, and at most %s for the different ones: how many depends on data", bytes_text(bytes), bytes_text(n), bytes_text(bytes)));
+	return items[0];
 }
 
 const struct builtin functions_select[] = {
