@@ -339,7 +339,7 @@ static bool needs_overlap_copy(const struct array *in, const struct array *out)
  */
 static bool is_reusable(const struct array *a, const struct operand *other, enum dtype result)
 {
-	if (!a || a->value.refs != 2 || !a->owndata || !a->writeable || a->dtype != result || a->dtype == DT_BOOL || nd_geom_nbytes(a->geom) < LEAST_REUSED)
+	if (!a || a->value.refs != 2 || !a->owndata || !a->writeable || a->dtype != result || nd_geom_nbytes(a->geom) < LEAST_REUSED)
 		return false;
 	if (!other)
 		return true;
