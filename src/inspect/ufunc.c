@@ -313,22 +313,43 @@ static bool same_bytes(const struct array *a, const struct array *b)
 	       memcmp(a->geom->strides, b->geom->strides, (size_t)a->geom->ndim * sizeof a->geom->strides[0]) == 0;
 }
 
-/* In one dimension an input that runs ahead of the output is read before it is written over. */
+/* The one stride with which an array is walked without an iterator; several axes lie in one piece then. */
+static ptrdiff_t walked_by(const struct nd_geom *geom)
+{
+	return geom->ndim == 0 || nd_geom_size(geom) == 1 ? 0 : geom->ndim == 1 ? geom->strides[0] : geom->itemsize;
+}
+
+/* Walked with one stride each, an input that runs ahead of the output is read before it is written over. */
 static bool runs_ahead(const struct array *in, const struct array *out)
 {
-	if (in->geom->ndim > 1 || out->geom->ndim != 1 || (in->geom->ndim == 1 && in->geom->shape[0] != out->geom->shape[0]))
-		return false;
-	ptrdiff_t mine = in->geom->ndim == 1 ? in->geom->strides[0] : 0, other = out->geom->strides[0];
+	ptrdiff_t mine = walked_by(in->geom), other = walked_by(out->geom);
+
 	if (mine > 0)
 		return mine >= other && in->geom->offset >= out->geom->offset;
 	return mine < 0 && mine <= other && in->geom->offset <= out->geom->offset;
 }
 
-static bool needs_overlap_copy(const struct array *in, const struct array *out)
+/*
+ * Does any of the inputs, ops[0] to ops[nin - 1], make NumPy write to a copy of the output, ops[nin]? Where it walks all with one stride each, and the
+ * output forwards, inputs that run ahead do not; else its iterator exempts only an input of the very same elements, each on bytes of its own.
+ *
+ * Source: NumPy 1.24's PyArray_EQUIVALENTLY_ITERABLE_OVERLAP_OK and npyiter_allocate_arrays.
+ */
+static bool needs_overlap_copy(struct array **ops, const enum dtype *needs, int nin, int ndim, const ptrdiff_t *shape)
 {
-	if (in->buffer != out->buffer || same_bytes(in, out) || runs_ahead(in, out))
-		return false;
-	return nd_geom_shares_memory(in->geom, out->geom, 1, NULL) != ND_SHARES_NO;
+	const struct array *out = ops[nin];
+	ptrdiff_t step = out->geom->ndim == 1 ? out->geom->strides[0] : out->geom->itemsize;
+	bool trivial = needs[nin] == out->dtype && (step == 0 || step >= out->geom->itemsize) && is_trivial(ops, needs, nin + 1, ndim, shape), ahead = true, same = true;
+
+	for (int i = 0; i < nin; i++) {
+		const struct array *in = ops[i];
+		/* A small operand is cast as a whole, and only what that gave is read. */
+		if (in->buffer != out->buffer || (trivial && needs[i] != in->dtype) || nd_geom_shares_memory(in->geom, out->geom, 1, NULL) == ND_SHARES_NO)
+			continue;
+		ahead = ahead && trivial && runs_ahead(in, out);
+		same = same && same_bytes(in, out) && nd_geom_overlaps_itself(out->geom, 1) == ND_SHARES_NO;
+	}
+	return !ahead && !same;
 }
 
 /* ---- temporaries ---- */
@@ -417,12 +438,9 @@ static struct value *into(struct session *s, struct array *out, struct operand *
 	}
 	all[nin] = out;
 	wanted[nin] = result;
-	bool copies = false;
-	for (int i = 0; i < nin; i++)
-		copies = copies || (!op[i].number && needs_overlap_copy(op[i].array, out));
-	if (copies) {
-		int64_t bytes = nd_geom_nbytes(out->geom);
-		/* What is written to is the copy then, which lies in one piece. */
+	if (needs_overlap_copy(all, wanted, nin, ndim, shape)) {
+		int64_t bytes = dtype_itemsize(result) * nd_geom_size(out->geom);
+		/* What is written to is the copy then, which lies in one piece and has the result's type. */
 		hidden_begin(s, bytes);
 		iterate(s, all, wanted, nin, ndim, shape);
 		hidden_end(s, bytes);
