@@ -149,7 +149,9 @@ struct value *binary_operation(struct session *s, const struct node *node, uint3
  */
 void iterate_ufunc(struct session *s, struct array **ops, const enum dtype *needs, int nop, int ndim, const ptrdiff_t *shape);
 void iterate(struct session *s, struct array **ops, const enum dtype *needs, int nop, int ndim, const ptrdiff_t *shape);
-/* An array without axes that nobody pays for. */
+/* Do both have the very same elements, in the same order? */
+bool same_elements(const struct array *a, const struct array *b);
+/* An array that nobody pays for: a number's, or one of which only the shape matters. */
 struct array *unpaid_array(struct session *s, enum dtype dtype, int ndim, const ptrdiff_t *shape);
 /* The order of axes in which a result is laid out that follows its operands (order='K'). */
 void order_of_operands(struct array *const *ops, int nop, int ndim, int *out_order);

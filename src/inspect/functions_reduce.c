@@ -8,6 +8,8 @@
  */
 #include "inspect/calls.h"
 
+#include "nd/overlap.h"
+
 #include <string.h>
 
 enum reduction { SUM, PROD, EXTREME, POSITION, LOGICAL, MEAN, VARIANCE, DEVIATION, RANGE, PERCENTILE, COUNT };
@@ -21,8 +23,33 @@ struct value *scalar_or_array(struct session *s, struct array *array)
 	return value;
 }
 
+/* The array of out=; NULL: none was given. */
+static struct array *target_of(struct value *given)
+{
+	return given && given->kind == VALUE_ARRAY ? as_array(given) : NULL;
+}
+
+/* A fresh result; with an out= only its shape, as its bytes are there. */
+static struct array *result_new(struct session *s, const struct array *target, enum dtype dtype, int ndim, const ptrdiff_t *shape, const int *order)
+{
+	return target ? unpaid_array(s, dtype, ndim, shape) : array_new_ordered(s, dtype, ndim, shape, order);
+}
+
+/* Sums and the like are made in the type that was asked for; an out= is an operand like a. Source: reducelike_promote_and_resolve(). */
+static enum dtype computed_in(const struct array *a, const struct array *target, enum dtype wanted, enum dtype usual)
+{
+	return wanted != DT_NONE ? wanted : target ? dtype_promote(a->dtype, target->dtype) : usual;
+}
+
+/* The bytes of what is written first where the array of out= shares bytes with what is read. */
+static int64_t overlap_copy(const struct array *a, const struct array *target, enum dtype dtype)
+{
+	bool overlaps = target && a->buffer == target->buffer && nd_geom_shares_memory(a->geom, target->geom, 1, NULL) != ND_SHARES_NO;
+	return overlaps ? dtype_itemsize(dtype) * nd_geom_size(target->geom) : 0;
+}
+
 /* The shape without (or with 1 for) the axes that are reduced, laid out as the operand is. */
-static struct array *result_array(struct session *s, const struct array *a, enum dtype dtype, uint64_t axes, bool keepdims)
+static struct array *result_array(struct session *s, const struct array *a, const struct array *target, enum dtype dtype, uint64_t axes, bool keepdims)
 {
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
 	int sorted[ND_GEOM_MAXDIMS], order[ND_GEOM_MAXDIMS], place[ND_GEOM_MAXDIMS] = { 0 }, ndim = 0, n = 0;
@@ -42,7 +69,7 @@ static struct array *result_array(struct session *s, const struct array *a, enum
 	for (int k = 0; k < a->geom->ndim; k++)
 		if (place[sorted[k]] >= 0)
 			order[n++] = place[sorted[k]];
-	struct array *out = array_new_ordered(s, dtype, ndim, shape, order);
+	struct array *out = result_new(s, target, dtype, ndim, shape, order);
 	if (out)
 		out->at_most = at_most;
 	return out;
@@ -75,16 +102,26 @@ static void reduce_buffers(struct session *s, const struct array *a, enum dtype 
 	iterate(s, ops, needs, 2, a->geom->ndim, a->geom->shape);
 }
 
-/* A mean is a sum that is divided in place. float16 adds up in float32, and its result is cast. */
-static struct array *mean_array(struct session *s, const struct array *a, enum dtype wanted, uint64_t axes, bool keepdims)
+/* The same, into the array of out=. */
+static void reduce_into(struct session *s, const struct array *a, const struct array *target, enum dtype dtype, uint64_t axes, bool keepdims)
 {
-	enum dtype dtype = wanted != DT_NONE ? wanted : a->dtype == DT_FLOAT16 ? DT_FLOAT32 : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
-	struct array *sum = result_array(s, a, dtype, axes, keepdims);
+	int64_t copy = overlap_copy(a, target, dtype);
+
+	hidden_begin(s, copy);
+	reduce_buffers(s, a, dtype, axes, keepdims);
+	hidden_end(s, copy);
+}
+
+/* A mean is a sum that is divided in place. float16 adds up in float32, and its result is cast. */
+static struct array *mean_array(struct session *s, const struct array *a, const struct array *target, enum dtype wanted, uint64_t axes, bool keepdims)
+{
+	enum dtype dtype = wanted != DT_NONE ? wanted : a->dtype == DT_FLOAT16 ? DT_FLOAT32 : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? computed_in(a, target, DT_NONE, a->dtype) : DT_FLOAT64;
+	struct array *sum = result_array(s, a, target, dtype, axes, keepdims);
 
 	if (!sum)
 		return NULL;
-	reduce_buffers(s, a, dtype, axes, keepdims);
-	if (a->dtype != DT_FLOAT16 || wanted != DT_NONE)
+	reduce_into(s, a, target, dtype, axes, keepdims);
+	if (a->dtype != DT_FLOAT16 || wanted != DT_NONE || target)
 		return sum;
 	struct array *out = array_new_like(s, DT_FLOAT16, sum);
 	s->step_hidden += array_nbytes(sum);
@@ -98,19 +135,19 @@ static struct value *finish(struct call *c, struct array *out, struct value *giv
 
 	if (!out)
 		return NULL;
-	if (given && given->kind == VALUE_ARRAY) {
-		struct array *target = as_array(given);
+	struct array *target = target_of(given);
+	if (target) {
 		bool fits = target->geom->ndim == out->geom->ndim && memcmp(target->geom->shape, out->geom->shape, (size_t)out->geom->ndim * sizeof out->geom->shape[0]) == 0;
 		const char *shape = array_shape_text(out);
-		int64_t bytes = array_nbytes(out);
 		value_release(&out->value);
-		s->allocated -= bytes;
-		s->step_allocated -= bytes;
 		if (!target->writeable)
 			return raise_at(s, c->node, "ValueError", "the output is read-only");
 		if (!fits)
 			return raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape, array_shape_text(target));
-		tell(s, STEP_INPLACE, target->name, "written into an array that is there");
+		target->buffer->known = false;
+		tell(s, STEP_INPLACE, target->name ? target->name : target->origin, s->step_hidden > 0 ? say(s, "written into an array that is there; besides, %s for a while", bytes_text(s->step_hidden)) : "written into an array that is there");
+		if (s->tale.what)
+			s->tale.what = "in place, with a hidden array";
 		return value_ref(given);
 	}
 	if (out->geom->ndim == 0) {
@@ -136,6 +173,8 @@ static struct value *reduce(struct call *c)
 	uint64_t axes;
 	struct value *value = NULL;
 	bool keepdims = arg_bool(c, arg_named(c, "keepdims"), false);
+	struct value *given = c->arg[out_at];
+	struct array *target = target_of(given);
 
 	if (!a)
 		return NULL;
@@ -159,51 +198,69 @@ static struct value *reduce(struct call *c)
 	switch (kind) {
 	case SUM:
 	case PROD:
-		dtype = wanted != DT_NONE ? wanted : dtype_sum(a->dtype);
-		out = result_array(s, a, dtype, axes, keepdims);
-		reduce_buffers(s, a, dtype, axes, keepdims);
+		dtype = computed_in(a, target, wanted, dtype_sum(a->dtype));
+		out = result_array(s, a, target, dtype, axes, keepdims);
+		reduce_into(s, a, target, dtype, axes, keepdims);
 		break;
 	case EXTREME:
-		out = result_array(s, a, a->dtype, axes, keepdims);
-		reduce_buffers(s, a, a->dtype, axes, keepdims);
+		dtype = computed_in(a, target, DT_NONE, a->dtype);
+		out = result_array(s, a, target, dtype, axes, keepdims);
+		reduce_into(s, a, target, dtype, axes, keepdims);
 		break;
 	case RANGE:
-		out = result_array(s, a, a->dtype, axes, keepdims);
-		if (out)
-			transient(s, array_nbytes(out));
+		out = result_array(s, a, target, a->dtype, axes, keepdims);
+		/* The greatest, and then the least, which are subtracted from them. */
+		if (out) {
+			hidden_begin(s, array_nbytes(out));
+			reduce_buffers(s, a, a->dtype, axes, keepdims);
+			hidden_end(s, array_nbytes(out));
+		}
 		break;
 	case POSITION:
-		out = result_array(s, a, DT_INT64, axes, keepdims);
+		out = result_array(s, a, target, DT_INT64, axes, keepdims);
+		if (!out)
+			break;
 		/* In C order, whatever the operand's. */
-		if (out && !nd_geom_c_contiguous(a->geom)) {
-			struct nd_geom in_c_order;
-			nd_geom_init(&in_c_order, out->geom->ndim, out->geom->shape, out->geom->itemsize);
-			if (!array_set_geom(s, out, &in_c_order)) {
-				value_release(&out->value);
-				out = NULL;
-				break;
-			}
+		struct nd_geom in_c_order, rows = *a->geom;
+		nd_geom_init(&in_c_order, out->geom->ndim, out->geom->shape, out->geom->itemsize);
+		if (nd_geom_size(out->geom) > 0 && !array_set_geom(s, out, &in_c_order)) {
+			value_release(&out->value);
+			out = NULL;
+			break;
+		}
+		/* Rows along the axis are read where they lie one after the other. */
+		if (a->geom->ndim > 0 && c->arg[axis_at]) {
+			int order[ND_GEOM_MAXDIMS], count = 0;
+			for (int k = 0; k < a->geom->ndim; k++)
+				if (!(axes >> k & 1))
+					order[count++] = k;
+			for (int k = 0; k < a->geom->ndim; k++)
+				if (axes >> k & 1)
+					order[count++] = k;
+			(void)nd_geom_transpose(a->geom, order, &rows);
+		}
+		if (!nd_geom_c_contiguous(&rows)) {
 			transient(s, array_nbytes(a));
 			s->tale.what = out->geom->ndim > 0 ? "new, and a hidden COPY" : "number, and a hidden COPY";
-			why = say(s, "%s() reads in C order: a hidden copy of %s comes first", c->builtin->name, bytes_text(array_nbytes(a)));
+			why = say(s, "%s() reads rows that lie one after the other in C order: a hidden copy of %s comes first", c->builtin->name, bytes_text(array_nbytes(a)));
 		}
 		break;
 	case LOGICAL:
-		out = result_array(s, a, DT_BOOL, axes, keepdims);
+		out = result_array(s, a, target, DT_BOOL, axes, keepdims);
 		break;
 	case COUNT:
-		out = result_array(s, a, DT_INT64, axes, keepdims);
+		out = result_array(s, a, target, DT_INT64, axes, keepdims);
 		if (out && a->dtype != DT_BOOL && c->arg[axis_at])
 			transient(s, n);
 		break;
 	case MEAN:
-		out = mean_array(s, a, wanted, axes, keepdims);
+		out = mean_array(s, a, target, wanted, axes, keepdims);
 		break;
 	case VARIANCE:
 	case DEVIATION: {
 		dtype = wanted != DT_NONE ? wanted : dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
 		enum dtype inner = dtype_promote(a->dtype, dtype);
-		struct array *mean = result_array(s, a, dtype, axes, true);
+		struct array *mean = result_array(s, a, NULL, dtype, axes, true);
 		if (!mean)
 			goto done;
 		struct array *ops[2] = { a, mean };
@@ -215,7 +272,7 @@ static struct value *reduce(struct call *c)
 		/* Differences of bools are squared with their conjugates. */
 		if (a->dtype == DT_BOOL)
 			transient(s, difference);
-		out = result_array(s, a, wanted != DT_NONE ? wanted : dtype_real(dtype), axes, keepdims);
+		out = result_array(s, a, target, wanted != DT_NONE ? wanted : dtype_real(dtype), axes, keepdims);
 		/* The squares, which lie in the order of x's axes, are added up. */
 		struct nd_geom of_squares = *a->geom;
 		struct array squares = { .geom = &of_squares, .dtype = inner };
@@ -246,7 +303,7 @@ static struct value *reduce(struct call *c)
 		dtype = dtype_is_float(a->dtype) || dtype_is_complex(a->dtype) ? a->dtype : DT_FLOAT64;
 		int64_t copy = array_nbytes(a);
 		hidden_begin(s, copy);
-		out = result_array(s, a, dtype, axes, keepdims);
+		out = result_array(s, a, target, dtype, axes, keepdims);
 		hidden_end(s, copy);
 		/* The axes of 1 are put back by a reshape. */
 		if (out && keepdims && out->geom->ndim > 0 && !c->arg[out_at]) {
@@ -265,14 +322,20 @@ static struct value *reduce(struct call *c)
 		out = NULL;
 		break;
 	}
-	if (kind == POSITION && out && c->arg[out_at] && c->arg[out_at]->kind == VALUE_ARRAY && !dtype_can_cast(as_array(c->arg[out_at])->dtype, DT_INT64)) {
+	if (kind == POSITION && out && target && !dtype_can_cast(target->dtype, DT_INT64)) {
 		value_release(&out->value);
-		raise_at(s, c->node, "TypeError", "positions are int64, which %s cannot be taken for", dtype_name(as_array(c->arg[out_at])->dtype));
+		raise_at(s, c->node, "TypeError", "positions are int64, which %s cannot be taken for", dtype_name(target->dtype));
+		goto done;
+	}
+	/* Sums go into any type; what a ufunc writes at the end does not. */
+	if ((kind == DEVIATION || kind == RANGE) && out && target && !dtype_same_kind(out->dtype, target->dtype)) {
+		raise_at(s, c->node, "TypeError", "%s() gives %s, which cannot be written into %s", c->builtin->name, dtype_name(out->dtype), dtype_name(target->dtype));
+		value_release(&out->value);
 		goto done;
 	}
 	if (!why && s->step_hidden > 0)
 		why = say(s, "%td elements are read; beside the result, %s of buffers for a while", n, bytes_text(s->step_hidden));
-	value = finish(c, out, c->arg[out_at], why ? why : say(s, "%td elements are read, nothing is made but the result", n));
+	value = finish(c, out, given, why ? why : say(s, "%td elements are read, nothing is made but the result", n));
 done:
 	value_release(&a->value);
 	return value;
@@ -306,7 +369,7 @@ static struct array *weighted(struct call *c, struct array *a, struct array *wei
 		}
 	}
 	turned.geom = &geom;
-	struct array *sum = result_array(s, &turned, dtype, axes, keepdims), *out = NULL;
+	struct array *sum = result_array(s, &turned, NULL, dtype, axes, keepdims), *out = NULL;
 	if (!sum)
 		return NULL;
 	reduce_buffers(s, &turned, dtype, axes, keepdims);
@@ -316,7 +379,7 @@ static struct array *weighted(struct call *c, struct array *a, struct array *wei
 	struct array *product = array_new_ordered(s, dtype, a->geom->ndim, a->geom->shape, order);
 	if (product) {
 		product->at_most = a->at_most;
-		out = result_array(s, product, dtype, axes, keepdims);
+		out = result_array(s, product, NULL, dtype, axes, keepdims);
 		/* Not divided in place: another array of that size. */
 		if (out)
 			transient(s, array_nbytes(out));
@@ -347,7 +410,7 @@ static struct value *average(struct call *c)
 		weights = arg_array(c, 2);
 		out = weights ? weighted(c, a, weights, axes, keepdims, &sum) : NULL;
 	} else {
-		out = mean_array(s, a, DT_NONE, axes, keepdims);
+		out = mean_array(s, a, NULL, DT_NONE, axes, keepdims);
 	}
 	if (!out)
 		goto done;
@@ -447,7 +510,7 @@ static struct value *median(struct call *c)
 	struct nd_geom of_middle = *copy->geom;
 	struct array middle = { .geom = &of_middle, .dtype = copy->dtype };
 	of_middle.shape[axis] = copy->geom->shape[axis] % 2 ? 1 : 2;
-	out = mean_array(s, &middle, DT_NONE, UINT64_C(1) << axis, false);
+	out = mean_array(s, &middle, target_of(c->arg[2]), DT_NONE, UINT64_C(1) << axis, false);
 	if (!out)
 		goto done;
 	/* Whether a NaN was sorted to the end is looked up with take(), which reads an array in C order. */
@@ -504,32 +567,35 @@ static struct value *percentile(struct call *c)
 static struct value *cumulate(struct call *c)
 {
 	struct session *s = c->s;
-	struct array *a = arg_array(c, 0), *out = NULL;
+	struct array *a = arg_array(c, 0), *out = NULL, *target = target_of(c->arg[3]);
 	enum dtype dtype;
 	int axis;
 
 	if (!a)
 		return NULL;
-	if (arg_dtype(c, 2, dtype_sum(a->dtype), &dtype)) {
-		if (!c->arg[1] || (a->geom->ndim == 0 && arg_axis_or_first(c, 1, 0, &axis))) {
+	if (arg_dtype(c, 2, DT_NONE, &dtype)) {
+		bool flat = !c->arg[1] || (a->geom->ndim == 0 && arg_axis_or_first(c, 1, 0, &axis));
+		int64_t flattened = flat && a->geom->ndim > 1 && !nd_geom_c_contiguous(a->geom) ? array_nbytes(a) : 0;
+		dtype = computed_in(a, target, dtype, dtype_sum(a->dtype));
+		hidden_begin(s, flattened);
+		if (flat) {
 			ptrdiff_t n = nd_geom_size(a->geom);
-			bool hidden = !nd_geom_c_contiguous(a->geom);
-			if (hidden)
-				hidden_begin(s, array_nbytes(a));
-			out = array_new(s, dtype, 1, &n, LAYOUT_C);
-			if (hidden)
-				hidden_end(s, array_nbytes(a));
+			out = result_new(s, target, dtype, 1, &n, NULL);
 		} else if (arg_axis(c, 1, a->geom->ndim, 0, &axis)) {
 			/* As a ufunc lays out its result, which is not always as a copy would. */
 			int order[ND_GEOM_MAXDIMS];
 			order_of_operands(&a, 1, a->geom->ndim, order);
-			out = array_new_ordered(s, dtype, a->geom->ndim, a->geom->shape, order);
+			out = result_new(s, target, dtype, a->geom->ndim, a->geom->shape, order);
 			if (out)
 				out->at_most = a->at_most;
 		}
-		/* What is added up in another type is cast as a whole. */
-		if (out && a->dtype != dtype)
-			transient(s, array_nbytes(out));
+		/* What is of another type is cast as a whole, on either side. */
+		if (out) {
+			bool in_place = target && same_elements(a, target) && nd_geom_overlaps_itself(target->geom, 1) == ND_SHARES_NO;
+			bool copied = target && (target->dtype != dtype || (flattened == 0 && !in_place && overlap_copy(a, target, dtype) > 0));
+			transient(s, (a->dtype != dtype ? array_nbytes(out) : 0) + (copied ? array_nbytes(out) : 0));
+		}
+		hidden_end(s, flattened);
 	}
 	value_release(&a->value);
 	return finish(c, out, c->arg[3], "a partial sum for each element: as many as there were");
@@ -679,9 +745,8 @@ static struct value *product(struct call *c)
 		if (y->ndim > 1)
 			shape[ndim++] = y->shape[y->ndim - 1];
 	}
-	const struct value *given = c->arg[2];
-	if (given && given->kind == VALUE_ARRAY) {
-		const struct array *target = as_array((struct value *)given);
+	const struct array *target = target_of(c->arg[2]);
+	if (target) {
 		if (dot && (target->dtype != dtype || !nd_geom_c_contiguous(target->geom))) {
 			raise_at(s, c->node, "ValueError", "dot() writes into a C-contiguous array of %s only", dtype_name(dtype));
 			goto done;
@@ -704,9 +769,13 @@ static struct value *product(struct call *c)
 		order_of_operands(x->ndim ? &a : &b, 1, ndim, order);
 	else
 		product_order(a, b, dot, ndim, order);
-	hidden_begin(s, hidden);
-	out = array_new_ordered(s, dtype, ndim, shape, order);
-	hidden_end(s, hidden);
+	/* Into an out= of another type, or one that is read too, goes a copy. */
+	int64_t copy = 0;
+	if (target && (target->dtype != dtype || overlap_copy(a, target, dtype) > 0 || overlap_copy(b, target, dtype) > 0))
+		copy = dtype_itemsize(dtype) * nd_geom_size(target->geom);
+	hidden_begin(s, hidden + copy);
+	out = result_new(s, target, dtype, ndim, shape, order);
+	hidden_end(s, hidden + copy);
 	if (out) {
 		const char *why = hidden > 0 ? say(s, "%s() wants an operand whose rows or columns lie in one piece: hidden copies of %s come first", dot ? "dot" : "matmul", bytes_text(hidden))
 		                             : say(s, "a product of its own: %s; the operands are read where they lie", bytes_text(array_nbytes(out)));

@@ -306,7 +306,7 @@ void iterate(struct session *s, struct array **ops, const enum dtype *needs, int
 
 /* ---- overlap of an output with an input ---- */
 
-static bool same_bytes(const struct array *a, const struct array *b)
+bool same_elements(const struct array *a, const struct array *b)
 {
 	return a->buffer == b->buffer && a->dtype == b->dtype && a->geom->offset == b->geom->offset && a->geom->ndim == b->geom->ndim &&
 	       memcmp(a->geom->shape, b->geom->shape, (size_t)a->geom->ndim * sizeof a->geom->shape[0]) == 0 &&
@@ -347,7 +347,7 @@ static bool needs_overlap_copy(struct array **ops, const enum dtype *needs, int 
 		if (in->buffer != out->buffer || (trivial && needs[i] != in->dtype) || nd_geom_shares_memory(in->geom, out->geom, 1, NULL) == ND_SHARES_NO)
 			continue;
 		ahead = ahead && trivial && runs_ahead(in, out);
-		same = same && same_bytes(in, out) && nd_geom_overlaps_itself(out->geom, 1) == ND_SHARES_NO;
+		same = same && same_elements(in, out) && nd_geom_overlaps_itself(out->geom, 1) == ND_SHARES_NO;
 	}
 	return !ahead && !same;
 }

@@ -160,7 +160,7 @@ gap() { # STATEMENT MESSAGE
 	show
 	[ "$status" -eq 1 ]
 	[ -z "$stderr" ]
-	[[ $output == *"line 2: $2"* ]]
+	[[ $output == *"  line 2"*": $2"* ]]
 	[[ $output == *'z = a[1:]'* ]]
 }
 
