@@ -81,6 +81,7 @@ struct inspect_statement {
 	/* Of a view, a copy and what is the same, what report/inspect_words.h makes sentences of; NULL where there is nothing to tell. */
 	const struct inspect_array *array;        /* the result */
 	const struct inspect_array *source_array; /* what the name `of` stands for after it; NULL: no longer for what it was */
+	bool source_was;                          /* after inspect_finish(): in the end `of` stands for something else, or for nothing */
 	bool base_is_source;                      /* result.base is that very array */
 	const struct inspect_array *walked;       /* whose bytes are visited one by one: those of a view, or of what a surprising copy was made of */
 };

@@ -95,8 +95,10 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 	told->of = source;
 	told->why = decisive ? decisive->why : NULL;
 	struct array *src = array_named(s, source);
-	/* The name may have been bound anew by this very statement: then what it was is gone. */
-	if (src == a)
+	/* The name may be deleted, or another array's by now, and then nothing is a view of that; or this very statement bound it anew: then what it was is gone. */
+	if (told->kind != STEP_COPY && source && (!src || src->buffer != a->buffer))
+		told->of = NULL;
+	if (src == a || !told->of)
 		src = NULL;
 	if (told->kind == STEP_NEW)
 		return;
@@ -110,4 +112,24 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 		told->walked = told->array;
 	else if (decisive && decisive > told->steps && decisive->surprising)
 		told->walked = decisive[-1].array;
+}
+
+/* Has the name's array the very elements that are told of? */
+static bool is_still(const struct array *array, const struct inspect_array *told)
+{
+	if (!array || array->buffer->id != told->buffer || array->geom->offset != told->offset_bytes || array->geom->ndim != told->ndim)
+		return false;
+	for (int k = 0; k < told->ndim; k++)
+		if (array->geom->shape[k] != told->shape[k] || array->geom->strides[k] != told->strides[k])
+			return false;
+	return true;
+}
+
+void explain_later(struct session *s)
+{
+	for (size_t i = 0; i < s->result.nstatements; i++) {
+		/* The session's own: only its readers may not change it. */
+		struct inspect_statement *told = (struct inspect_statement *)s->result.statements[i];
+		told->source_was = told->source_array && !is_still(array_named(s, told->of), told->source_array);
+	}
 }

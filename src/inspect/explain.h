@@ -8,5 +8,7 @@
 
 /* Fills the statement's kind, what it is of, and the facts about its result. value: that; NULL. */
 void explain_statement(struct session *s, struct inspect_statement *statement, struct value *value);
+/* In the end: of which statements the source's name stands for something else by then, or for nothing. */
+void explain_later(struct session *s);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* In the end: which arrays have names, and which of them have bytes in common. */
 
+#include "inspect/explain.h"
 #include "inspect/session.h"
 
 #include "nd/overlap.h"
@@ -179,6 +180,7 @@ void inspect_finish(struct inspect_session *session, size_t most_pairs)
 {
 	struct session *s = (struct session *)session;
 
+	explain_later(s);
 	list_arrays(s);
 	list_shares(s, most_pairs < INSPECT_MOST_PAIRS ? most_pairs : INSPECT_MOST_PAIRS);
 }

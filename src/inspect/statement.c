@@ -136,6 +136,13 @@ static struct value *augment(struct session *s, const struct statement *statemen
 				result = raise_at(s, &whole, "TypeError", "None is no operand");
 			else
 				result = ufunc_call(s, &whole, ufunc_of_operator(statement->op), in, 2, old, NULL, true);
+			/* Told by the name that the program uses here: an array's first one may be another's by now. */
+			const struct node *root = target;
+			while (root->kind == NODE_INDEX || root->kind == NODE_ATTRIBUTE)
+				root = root->a;
+			const struct name_entry *entry = root->kind == NODE_NAME ? names_find(&s->names, s->text + root->start, root->end - root->start) : NULL;
+			if (s->tale.kind == STEP_INPLACE && entry && entry->value && entry->value->kind == VALUE_ARRAY && as_array(entry->value)->buffer == as_array(old)->buffer)
+				s->tale.of = entry->name;
 		} else {
 			result = binary_operation(s, &whole, statement->op, old, operand);
 		}

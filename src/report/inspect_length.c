@@ -290,8 +290,12 @@ static void put_tests(const struct report_options *options, const struct inspect
 	}
 	size_t answer = smaller(widest, 40) + GAP, says = answer + strlen("answer") + GAP;
 	inspect_clear(&text);
-	text_addf(&text, "taken as a test for \"%s is a view%s%s\"", statement->target != NULL ? statement->target : "the result",
-	          statement->of != NULL ? " of " : "", statement->of != NULL ? statement->of : "");
+	text_addf(&text, "taken as a test for \"%s is a view", statement->target != NULL ? statement->target : "the result");
+	if (statement->of != NULL && statement->target != NULL && strcmp(statement->of, statement->target) == 0)
+		text_addf(&text, " of what %s was", statement->of); /* x = x[::-1] */
+	else if (statement->of != NULL)
+		text_addf(&text, " of %s", statement->of);
+	text_add(&text, "\"");
 	fputc('\n', options->stream);
 	inspect_put(&line, 0, STYLE_HEAD, "NumPy's own tests");
 	inspect_put(&line, answer, STYLE_HEAD, "answer");

@@ -204,12 +204,14 @@ bool inspect_so(struct text *out, const struct inspect_statement *statement)
 	for (int k = 0; k < array->ndim; k++)
 		text_add(out, k > 0 ? ", 0" : "0");
 	text_add(out, "] = 99 ");
+	/* Who tries it in the end finds another array, or none, under that name. */
+	const char *what = statement->source_was ? "what " : "", *was = statement->source_was ? " was" : "";
 	if (statement->kind == STEP_COPY)
-		text_addf(out, "does not change %s", statement->of);
+		text_addf(out, "does not change %s%s%s", what, statement->of, was);
 	else if (!array->writeable)
 		text_add(out, "is refused: the view is read-only");
 	else
-		text_addf(out, "changes %s too", statement->of);
+		text_addf(out, "changes %s%s%s too", what, statement->of, was);
 	return true;
 }
 

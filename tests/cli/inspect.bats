@@ -511,3 +511,16 @@ WHYS='[t["why"] for t in d["statements"] for s in [t["steps"][-1]] if s["allocat
 	[[ $output == *'Cost  as large as a: 96 B here'* ]]
 	[[ $output == *'a hidden'* ]]
 }
+
+SO='[t["so"] for t in d["statements"] if t.get("so")]'
+
+@test "what a name was is not what it is: deleted, bound anew, or by the very statement" {
+	says 's = x[::2]; t = x.copy(); del x' "$SO" "['s[0] = 99 changes what x was too', 't[0] = 99 does not change what x was']"
+	says 's = x[::2]; x = np.ones(3)' "$SO" "['s[0] = 99 changes what x was too']"
+	says 's = x[::2]; x += 1' "$SO" "['s[0] = 99 changes x too']"
+	says 'l = [x[::2], 3]; x = np.ones(3); t = l[0][1:]; u = l[0]' '[[t.get("of"), t.get("so")] for t in d["statements"][2:]]' '[[None, None], [None, None]]'
+	says 'y = x; x = np.ones(2); y += 1; y[:2] += 1' '[t["of"] for t in d["statements"][2:]]' "['y', 'y']"
+	memhint inspect -e 'x = np.arange(10)' -e 'x = x[::-1]'
+	good
+	[[ $output == *'taken as a test for "x is a view of what x was"'* ]]
+}
