@@ -91,7 +91,7 @@ static struct layout lay_out(const struct report_options *options, const struct 
 	shape = smaller(shape, TUPLE_MOST);
 	strides = smaller(strides, TUPLE_MOST);
 	/* What a step is called may stand above it; what it is may not be squeezed. */
-	size_t taken = shape + strides + BYTES + 4 * GAP + WHAT_LEAST;
+	size_t taken = shape + strides + BYTES + 4 * GAP + WHAT_LEAST + (page.wide ? GAP + strlen("  offset") + GAP + dtype : 0);
 	if (step + taken > style_width(options))
 		step = larger(smaller(step, style_width(options) > taken ? style_width(options) - taken : 0), 12);
 	page.shape = step + GAP;
@@ -103,6 +103,17 @@ static struct layout lay_out(const struct report_options *options, const struct 
 	return page;
 }
 
+static size_t longest_word(const char *words)
+{
+	size_t longest = 0;
+	for (; *words != '\0'; words += *words == ' ') {
+		size_t n = strcspn(words, " ");
+		longest = larger(longest, n);
+		words += n;
+	}
+	return longest;
+}
+
 /* Words in the last column, wrapped there; below the row where it is too far right. */
 static void put_what(struct inspect_line *line, size_t column, enum style style, const char *what)
 {
@@ -112,9 +123,11 @@ static void put_what(struct inspect_line *line, size_t column, enum style style,
 		inspect_end(line);
 		return;
 	}
-	if (line->at + 1 > column || column + WHAT_LEAST / 2 > page) {
+	size_t needed = larger(longest_word(what), WHAT_LEAST / 2);
+	if (line->at + 1 > column || column + needed > page) {
 		inspect_end(line);
-		column = smaller(column, page > WHAT_LEAST + 4 ? page - WHAT_LEAST : 4);
+		needed = larger(needed, WHAT_LEAST);
+		column = smaller(column, page > needed + 4 ? page - needed : 4);
 	}
 	inspect_flush(line);
 	style_spaces(line->options, column - line->at);
@@ -135,7 +148,9 @@ static void put_step(const struct report_options *options, const struct layout *
 {
 	struct inspect_line line = { .options = options };
 	struct text cell = { 0 };
-	inspect_put(&line, indent, STYLE_PLAIN, name);
+	inspect_cut(&cell, name, style_width(options) - indent);
+	inspect_put(&line, indent, STYLE_PLAIN, text_string(&cell));
+	inspect_clear(&cell);
 	if (line.at + 1 > page->shape)
 		inspect_end(&line);
 	if (step != NULL) {
@@ -190,8 +205,11 @@ static void put_steps(const struct report_options *options, const struct inspect
 			continue;
 		}
 		if (page.several) {
-			style_put(options, STYLE_PLAIN, statement->source);
-			fputc('\n', options->stream);
+			struct text source = { 0 };
+			inspect_cut(&source, statement->source, style_width(options));
+			text_addn(&source, "\n", 1);
+			style_put(options, STYLE_PLAIN, text_string(&source));
+			text_release(&source);
 		}
 		for (size_t k = 0; k < statement->nsteps; k++)
 			put_step(options, &page, &statement->steps[k], statement->steps[k].source, page.several ? GAP : 0);
@@ -457,7 +475,7 @@ static void put_statement(const struct report_options *options, const struct ins
 		/* Statements of one line are told apart by their words. */
 		if (statement->line != found->statements[0]->line || found->statements[found->nstatements - 1]->line != statement->line)
 			text_addf(&text, "line %d: ", statement->line);
-		text_add(&text, statement->source);
+		inspect_cut(&text, statement->source, style_width(options) - text.length);
 		style_put(options, STYLE_HEAD, text_string(&text));
 		fputc('\n', options->stream);
 		text_release(&text);

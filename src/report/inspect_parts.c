@@ -182,6 +182,26 @@ void inspect_put_until(struct inspect_line *line, size_t column, enum style styl
 	put(line, column > width ? column - width : 0, style, text, width);
 }
 
+void inspect_cut(struct text *out, const char *words, size_t width)
+{
+	size_t columns = 0, room = width > strlen("...") ? width - strlen("...") : 0;
+	if (text_width(words) <= width) {
+		text_add(out, words);
+		return;
+	}
+	while (*words != '\0') {
+		char one[5] = { 0 };
+		size_t n = text_sequence(words);
+		memcpy(one, words, n < sizeof one ? n : sizeof one - 1);
+		columns += text_width(one);
+		if (columns > room)
+			break;
+		text_addn(out, words, n);
+		words += n;
+	}
+	text_add(out, "...");
+}
+
 void inspect_flush(struct inspect_line *line)
 {
 	fwrite_unlocked(text_string(&line->text), 1, line->text.length, line->options->stream);

@@ -57,4 +57,7 @@ void inspect_lines(const struct report_options *options, const struct inspection
  */
 void inspect_below(const struct report_options *options, const struct inspection *found, struct inspect_mark from, bool is_prompt, bool is_told);
 
+/* As much of the words as fits into the width, then dots. */
+void inspect_cut(struct text *out, const char *words, size_t width);
+
 #endif

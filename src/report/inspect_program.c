@@ -11,11 +11,11 @@
 
 #include <string.h>
 
-enum { SHAPE_MOST = 16, KIND = 8, OF_MOST = 24, BYTES = 8, NEW = 9, NOTES_MOST = 20, SOURCE_LEAST = 16, SOURCE_MOST = 60, NOTES_SHOWN = 3 };
+enum { SHAPE_MOST = 16, KIND = 8, OF_MOST = 24, BYTES = 8, NEW = 9, NOTES_MOST = 20, SOURCE_LEAST = 9, SOURCE_MIDDLE = 16, SOURCE_MOST = 60, OF_LEAST = 8, NOTES_SHOWN = 3 };
 
 /* Where columns begin, or end where numbers stand. */
 struct layout {
-	size_t line_end, source, source_end, shape_end, kind, of, strides, new_end, peak_end, live_end, note;
+	size_t line_end, source, source_end, shape_end, kind, of, strides, new_end, peak_end, live_end, note, of_most;
 	bool wide;
 };
 
@@ -91,6 +91,10 @@ static struct layout lay_out(const struct report_options *options, const struct 
 	for (int n = most_line; n >= 100; n /= 10)
 		digits++;
 	of = of > 0 ? of + strlen("of ") : 0;
+	/* Where statements would be squeezed, what they are of stands back. */
+	size_t needed = digits + 1 + smaller(source, SOURCE_MIDDLE) + 2 + shape + 2 + KIND + 1 + 2 + strides + NEW + 1 + BYTES + 1 + BYTES + 1 + NOTES_SHOWN;
+	of = needed + of <= style_width(options) ? of : needed + OF_LEAST <= style_width(options) ? style_width(options) - needed : 0;
+	page.of_most = of > strlen("of ") ? of - strlen("of ") : 0;
 	size_t right = 2 + shape + 2 + KIND + (of > 0 ? 1 + of : 0) + (page.wide ? 2 + strides : 0) + NEW + 1 + BYTES + 1 + BYTES + 1 + NOTES_SHOWN;
 	size_t width = style_width(options), left = width > right + digits + 1 ? width - right - digits - 1 : 0;
 	page.line_end = digits;
@@ -192,30 +196,55 @@ static void put_notes(const struct report_options *options, struct notes *notes)
 	text_release(&text);
 }
 
-static void add_number(struct text *out, size_t number, size_t *before)
+/* The numbers of a statement's notes, in the order in which they come up, each once. */
+struct numbers {
+	size_t number[NOTES_MOST];
+	size_t count;
+};
+
+static void add_number(struct numbers *numbers, struct notes *notes, size_t number)
 {
-	if (number == 0 || number == *before)
+	if (number == 0)
 		return;
-	if (out->length > 0)
-		text_addn(out, ",", 1);
-	inspect_integer(out, (int64_t)number);
-	*before = number;
+	for (size_t i = 0; i < numbers->count; i++)
+		if (numbers->number[i] == number) {
+			notes->note[number - 1].times--; /* they are counted by statements */
+			return;
+		}
+	numbers->number[numbers->count++] = number;
 }
 
-/* The notes of a statement's steps, "1,2"; those that are hidden leave their mark there too. And of a write into a copy that nobody will see. */
-static void add_notes(struct text *out, const struct inspect_statement *statement, struct notes *notes)
+/* Those of its steps that are costly or hide something; and of a write into a copy that nobody will see. */
+static struct numbers number_notes(const struct inspect_statement *statement, struct notes *notes)
 {
-	size_t before = 0;
+	struct numbers numbers = { 0 };
 	for (size_t k = 0; k < statement->nsteps; k++) {
 		const struct inspect_step *step = &statement->steps[k];
 		if (!inspect_is_costly(step) || (step->why == NULL && step->avoid == NULL))
 			continue;
-		add_number(out, note_of(notes, &(struct note){ .why = step->why, .avoid = step->avoid, .lesson = step->lesson, .source = step->source, .line = step->line,
-		                                               .leaves_buffer = step->array != NULL && step->array->leaves_buffer }), &before);
+		add_number(&numbers, notes, note_of(notes, &(struct note){ .why = step->why, .avoid = step->avoid, .lesson = step->lesson, .source = step->source, .line = step->line,
+		                                                          .leaves_buffer = step->array != NULL && step->array->leaves_buffer }));
 	}
 	struct text so = { 0 };
 	if (statement->kind == STEP_INPLACE && inspect_so(&so, statement))
-		add_number(out, note_of(notes, &(struct note){ .why = text_string(&so), .own = so, .source = statement->source, .line = statement->line }), &before);
+		add_number(&numbers, notes, note_of(notes, &(struct note){ .why = text_string(&so), .own = so, .source = statement->source, .line = statement->line }));
+	return numbers;
+}
+
+/* "1,2"; as many as there is room for, and a plus for the others: "1,+". */
+static void add_notes(struct text *out, const struct numbers *numbers, size_t room)
+{
+	for (size_t shown = numbers->count; shown > 0; shown--) {
+		inspect_clear(out);
+		for (size_t i = 0; i < shown; i++) {
+			text_add(out, i > 0 ? "," : "");
+			inspect_integer(out, (int64_t)numbers->number[i]);
+		}
+		if (shown < numbers->count)
+			text_add(out, out->length + strlen(",+") <= room ? ",+" : "+");
+		if (out->length <= room)
+			return;
+	}
 }
 
 /* ---- a statement ---- */
@@ -268,7 +297,9 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 	inspect_clear(cell);
 	inspect_integer(cell, statement->line);
 	inspect_put_until(line, page->line_end, STYLE_DIM, text_string(cell));
-	inspect_put(line, page->source, STYLE_PLAIN, statement->source);
+	inspect_clear(cell);
+	inspect_cut(cell, statement->source, style_width(rows->options) - page->source);
+	inspect_put(line, page->source, STYLE_PLAIN, text_string(cell));
 	inspect_clear(cell);
 	add_result(cell, step);
 	size_t width = text_width(text_string(cell));
@@ -294,14 +325,18 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 		const char *kind = kind_of(statement, told, &style);
 		if (line->at + 1 <= page->kind || line->at == 0)
 			inspect_put(line, page->kind, style, kind);
-		if (page->wide && page->strides > page->of + 4 && statement->of != NULL && text_width(statement->of) <= OF_MOST) {
+		if (page->wide && page->strides > page->of + 4 && statement->of != NULL && text_width(statement->of) <= page->of_most) {
 			inspect_put(line, page->of, STYLE_PLAIN, "of");
 			inspect_put(line, page->of + 3, STYLE_PLAIN, statement->of);
 		}
 		if (page->wide && step->array != NULL) {
+			struct text strides = { 0 };
+			size_t number = text_width(bytes(rows, statement->allocated_bytes, inspect_is_at_most(step))), end = page->new_end - number - 1;
+			inspect_strides(&strides, step->array);
 			inspect_clear(cell);
-			inspect_strides(cell, step->array);
+			inspect_cut(cell, text_string(&strides), end > page->strides ? end - page->strides : 0);
 			inspect_put(line, page->strides, STYLE_PLAIN, text_string(cell));
+			text_release(&strides);
 		}
 	}
 	bool moves = statement->allocated_bytes > 0 || statement->peak_bytes > 0 || statement->kept_bytes != 0;
@@ -312,8 +347,11 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 		inspect_put_until(line, page->live_end, STYLE_PLAIN, bytes(rows, statement->live_bytes, false));
 	}
 	inspect_clear(cell);
-	if (!rows->options->brief)
-		add_notes(cell, statement, &rows->notes);
+	if (!rows->options->brief) {
+		size_t most = style_width(rows->options), column = larger(page->note, line->at + 1);
+		struct numbers numbers = number_notes(statement, &rows->notes);
+		add_notes(cell, &numbers, most > column ? most - column : 0);
+	}
 	inspect_put(line, page->note, STYLE_MARK, text_string(cell));
 	inspect_end(line);
 }

@@ -524,3 +524,28 @@ SO='[t["so"] for t in d["statements"] if t.get("so")]'
 	good
 	[[ $output == *'taken as a test for "x is a view of what x was"'* ]]
 }
+
+@test "no line is longer than the page: numbers of notes each once and as many as fit, long statements, large shapes" {
+	{
+		cat three.py
+		printf 'c = a[[0, 2]]\nd = a[a > 3]\ne = a.std()\nf = a.copy()\ng = a.astype(np.float32)\nh = np.sort(a)\ni = a.T.ravel()\nj = a.flatten()\nk = np.tile(a, (2, 1))\n'
+		printf 'l = a[[0, 2]].T.reshape(-1)[[0, 2]] + a[[0, 2]].T.reshape(-1)[[0, 2]]\n'
+		printf 'm = np.concatenate([a.T.ravel(), a.flatten(), np.tile(a, (2, 1)).ravel(), a.copy().ravel(), np.array([a.std()]), a.T.ravel()])\n'
+		printf 'n = np.concatenate([np.tile(a, (2, 1)).ravel(), a.flatten()])\n'
+		printf 'image = np.zeros((3000, 7000), np.float32)\no = image[None][None].transpose(2, 0, 1, 3).copy()[:, None]\n'
+	} >notes.py
+	head -n 4 notes.py >few.py
+	echo 'image_of_something = a.T.reshape(-1).astype(np.float32).astype(np.float64).ravel().flatten()[::-1][[0, 1]][None].copy().T' >>few.py
+	for file in notes few; do
+		for width in 80 100 120; do
+			out=$(COLUMNS=$width "$MEMHINT" inspect $file.py)
+			printf '%s\n' "$file $width" "$out"
+			[ -z "$(printf '%s\n' "$out" | awk -v most="$width" 'length > most')" ]
+		done
+	done
+	out=$("$MEMHINT" inspect notes.py)
+	grep -q ' B 2,+$' <<<"$out"
+	grep -q ' kB 8,+$' <<<"$out"
+	grep -q ' kB 10+$' <<<"$out"
+	[ -z "$(grep -E ' ([0-9]+),(.*,)?\1(,|$)' <<<"$out")" ]
+}
