@@ -279,9 +279,66 @@ static bool is_python_call(struct session *s, const struct node *node, const str
 	return python_call(s, node, values, n, out);
 }
 
+/* A list with a string in it: an array of strings, a structured type. */
+static bool has_string(const struct value *value)
+{
+	for (size_t i = 0; value_is_sequence(value) && i < value->seq.count; i++)
+		if (value->seq.item[i]->kind == VALUE_STR || has_string(value->seq.item[i]))
+			return true;
+	return false;
+}
+
+/* A type that NumPy has and that is none of those that are followed. */
+static bool is_foreign_dtype(const struct value *value)
+{
+	static const char *const words[] = { "object", "object_", "str", "str_", "bytes", "bytes_", "void", "datetime64", "timedelta64", "longdouble", "clongdouble", "float128", "complex256", "S", "U", "V", "O", "M", "m", "g", "G", "a" };
+
+	if (value_is_sequence(value))
+		return true;
+	if (value->kind == VALUE_FUNCTION)
+		return strcmp(value->function.builtin->name, "object") == 0 || strcmp(value->function.builtin->name, "str") == 0 || strcmp(value->function.builtin->name, "bytes") == 0;
+	if (value->kind != VALUE_STR || dtype_parse(value->str.text, value->str.length) != DT_NONE)
+		return false;
+	const char *word = value->str.text;
+	if (strchr(word, ','))
+		return true;
+	if (*word == '>' && dtype_parse(word + 1, value->str.length - 1) != DT_NONE)
+		return true;
+	word += *word != '\0' && strchr("<>=|", *word) != NULL;
+	/* "S3", "M8[s]" and "f16" are the words with how long they are. */
+	const size_t length = strcspn(word, "0123456789["), rest = strspn(word + length, "0123456789");
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(word, words[i]) == 0 || (strncmp(word, words[i], length) == 0 && words[i][length] == '\0' && (word[length + rest] == '\0' || word[length + rest] == '[')))
+			return true;
+	return strcmp(word, "f16") == 0 || strcmp(word, "c32") == 0 || strncmp(word, "datetime64[", 11) == 0 || strncmp(word, "timedelta64[", 12) == 0;
+}
+
+/* An array where a shape is given, whose elements are not kept. starred: a.reshape(array), whose arguments are a tuple. */
+static bool is_shape_of_data(const struct value *value, bool starred)
+{
+	if (starred && value_is_sequence(value) && value->seq.count == 1)
+		value = value->seq.item[0];
+	return value->kind == VALUE_ARRAY && dtype_is_integer(((const struct array *)value)->dtype);
+}
+
 /* Arguments that NumPy takes and that are not known here: why; NULL: there are none. */
 static const char *gap_of(const struct call *c)
 {
+	static const char *const shapes[] = { "shape", "newshape", "size" };
+	const struct value *dtype = c->arg[arg_named(c, "dtype")];
+
+	if (c->builtin->where & IN_PYTHON)
+		return NULL;
+	if (dtype && is_foreign_dtype(dtype))
+		return "data types other than bool, int8 to int64, uint8 to uint64, float16 to float64, complex64 and complex128 are not followed";
+	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+		const struct value *shape = c->arg[arg_named(c, shapes[i])];
+		if (shape && is_shape_of_data(shape, strchr(c->builtin->params, '*')))
+			return "a shape in an array is not followed";
+	}
+	for (int i = 0; i < CALL_MOST; i++)
+		if (c->arg[i] && has_string(c->arg[i]))
+			return "a list with strings in it is not followed";
 	if (is_ufunc(c->builtin)) {
 		const struct value *casting = c->arg[arg_named(c, "casting")], *out = c->arg[arg_named(c, "out")];
 		const char *word = casting && casting->kind == VALUE_STR ? casting->str.text : "same_kind";

@@ -74,15 +74,41 @@ static enum dtype dtype_of(const struct value *value)
 	}
 }
 
+/* What NumPy makes an array of objects of, or of text. */
+static bool is_object(const struct value *value)
+{
+	return dtype_of(value) == DT_NONE && !value_is_sequence(value);
+}
+
+/* The first of them in a list; NULL: there is none. */
+static const struct value *object_inside(const struct value *value)
+{
+	const struct value *found = NULL;
+
+	for (size_t i = 0; value_is_sequence(value) && i < value->seq.count && !found; i++)
+		found = is_object(value->seq.item[i]) ? value->seq.item[i] : object_inside(value->seq.item[i]);
+	return found;
+}
+
 /* np.full(shape, value, dtype, order) */
 static struct value *full(struct call *c)
 {
 	ptrdiff_t shape[ND_GEOM_MAXDIMS];
-	enum dtype dtype, natural = c->arg[1] ? dtype_of(c->arg[1]) : DT_NONE;
+	enum dtype dtype, natural = dtype_of(c->arg[1]);
 	uint64_t at_most;
 	char order;
 	int ndim;
 
+	const struct value *inside = is_object(c->arg[1]) ? c->arg[1] : object_inside(c->arg[1]);
+	if (inside)
+		return unfollowed_at(c->s, c->node, "an array full of %s is not followed", value_words(inside));
+	struct array *row = value_is_sequence(c->arg[1]) || c->arg[1]->kind == VALUE_ARRAY ? arg_array(c, 1) : NULL;
+	if (row) {
+		natural = row->dtype;
+		value_release(&row->value);
+	}
+	if (c->s->failed)
+		return NULL;
 	if (!arg_shape(c, 0, &ndim, shape, &at_most) || !arg_dtype(c, 2, natural == DT_NONE ? DT_FLOAT64 : natural, &dtype) || !arg_new_order(c, 3, &order))
 		return NULL;
 	struct array *a = array_new(c->s, dtype, ndim, shape, order == 'F' ? LAYOUT_F : LAYOUT_C);
@@ -490,8 +516,11 @@ static struct value *arrayed(struct call *c, struct value *value, enum dtype dty
 	struct array *a, *out;
 
 	if (value->kind != VALUE_ARRAY) {
-		if (value->kind == VALUE_STR || value->kind == VALUE_NONE || value->kind == VALUE_FUNCTION || value->kind == VALUE_DTYPE || value->kind == VALUE_MODULE)
+		if (is_object(value))
 			return unfollowed_at(s, c->node, "an array of %s is not followed", value_words(value));
+		const struct value *inside = object_inside(value);
+		if (inside)
+			return unfollowed_at(s, c->node, "an array of what has %s in it is not followed", value_words(inside));
 		out = from_sequence(s, c->node, value, dtype, order);
 		if (!out)
 			return NULL;

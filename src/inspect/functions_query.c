@@ -215,6 +215,12 @@ static struct value *as_text(struct call *c)
 	return value;
 }
 
+/* object(), bytes(): mostly they are named as types. */
+static struct value *opaque(struct call *c)
+{
+	return unfollowed_at(c->s, c->node, "%s() is not followed", c->builtin->name);
+}
+
 /* range(n), as a list: enough for list(range(n)) and np.array(range(n)). */
 static struct value *range(struct call *c)
 {
@@ -366,8 +372,10 @@ const struct builtin functions_query[] = {
 	{ "print", IN_PYTHON, "*values sep? end? file? flush?", print, 0 },
 	{ "len", IN_PYTHON, "x", len, 0 },
 	{ "type", IN_PYTHON, "x", type, 0 },
-	{ "str", IN_PYTHON, "x?", as_text, 0 },
+	{ "str", IN_PYTHON, "object? encoding? errors?", as_text, 0 },
 	{ "repr", IN_PYTHON, "x", as_text, 1 },
+	{ "object", IN_PYTHON, "", opaque, 0 },
+	{ "bytes", IN_PYTHON, "source? encoding? errors?", opaque, 0 },
 	{ "range", IN_PYTHON, "start stop? step?", range, 0 },
 	{ "list", IN_PYTHON, "x?", as_sequence, 0 },
 	{ "tuple", IN_PYTHON, "x?", as_sequence, 1 },

@@ -171,6 +171,23 @@ gap() { # STATEMENT MESSAGE
 	gap 'b = np.matmul(np.eye(3), np.eye(3), axes=[(0, 1), (0, 1), (0, 1)])' 'matmul() with axes= or axis= is not followed'
 }
 
+@test "types, texts and shapes that are not known here are not followed" {
+	for dtype in object "'S3'" "'U5'" "'>f8'" "[('x', 'f4'), ('y', 'i4')]" "'f4,i4'" "'M8[D]'" str; do
+		gap "b = np.zeros(3, dtype=$dtype)" 'data types other than bool, int8 to int64'
+	done
+	gap 'b = a.astype(object)' 'data types other than bool'
+	gap "b = np.array(['a', 'b'])" 'a list with strings in it is not followed'
+	gap "b = np.vstack([['a'], ['b']])" 'a list with strings in it is not followed'
+	gap 'b = np.array([1, None])' 'an array of what has None in it is not followed'
+	gap "b = np.full(3, 'x')" 'an array full of a string is not followed'
+	gap 'b = np.zeros(a)' 'a shape in an array is not followed'
+	gap 'b = np.eye(6).reshape(a)' 'a shape in an array is not followed'
+	memhint inspect 'b = np.zeros(3, dtype=object)'
+	show
+	[ "$status" -eq 1 ]
+	[[ $output != *assumed* ]]
+}
+
 @test "two arrays instead of a list of them: the message shows the list" {
 	for name in concatenate stack vstack hstack dstack column_stack; do
 		memhint inspect --let 'a = np.ones(3)' "b = np.$name(a, a)"
