@@ -42,36 +42,52 @@ static void order_of_many(struct array *const *arrays, size_t count, int ndim, i
 	}
 }
 
-struct array *concatenated(struct session *s, struct array **arrays, size_t count, int axis, const struct node *node, enum dtype dtype)
+/* The shape of the joined array. False: an error. */
+static bool joined_shape(struct session *s, struct array *const *arrays, size_t count, int axis, const struct node *node, ptrdiff_t *out_shape, uint64_t *out_at_most)
 {
-	ptrdiff_t shape[ND_GEOM_MAXDIMS];
-	int order[ND_GEOM_MAXDIMS], ndim;
-	uint64_t at_most = 0;
-
+	*out_at_most = 0;
 	if (count == 0)
-		return raise_at(s, node, "ValueError", "there is nothing to join: at least one array is needed");
-	ndim = arrays[0]->geom->ndim;
+		return raise_at(s, node, "ValueError", "there is nothing to join: at least one array is needed"), false;
+	const int ndim = arrays[0]->geom->ndim;
 	if (ndim == 0)
-		return raise_at(s, node, "ValueError", "arrays without axes cannot be joined end to end");
+		return raise_at(s, node, "ValueError", "arrays without axes cannot be joined end to end"), false;
 	if (!to_axis(s, node, axis, ndim, &axis))
-		return NULL;
-	memcpy(shape, arrays[0]->geom->shape, (size_t)ndim * sizeof shape[0]);
-	shape[axis] = 0;
-	enum dtype common = arrays[0]->dtype;
+		return false;
+	memcpy(out_shape, arrays[0]->geom->shape, (size_t)ndim * sizeof out_shape[0]);
+	out_shape[axis] = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct nd_geom *g = arrays[i]->geom;
 		if (g->ndim != ndim)
-			return raise_at(s, node, "ValueError", "arrays of shapes %s and %s cannot be joined: they need as many axes", array_shape_text(arrays[0]), array_shape_text(arrays[i]));
+			return raise_at(s, node, "ValueError", "arrays of shapes %s and %s cannot be joined: they need as many axes", array_shape_text(arrays[0]), array_shape_text(arrays[i])), false;
 		for (int k = 0; k < ndim; k++)
-			if (k != axis && g->shape[k] != shape[k] && !((arrays[i]->at_most | arrays[0]->at_most) >> k & 1))
-				return raise_at(s, node, "ValueError", "arrays of shapes %s and %s cannot be joined along axis %d: axis %d has %td and %td elements", array_shape_text(arrays[0]), array_shape_text(arrays[i]), axis, k, shape[k], g->shape[k]);
-		at_most |= arrays[i]->at_most;
-		if (__builtin_add_overflow(shape[axis], g->shape[axis], &shape[axis]))
-			return raise_at(s, node, "ValueError", "the joined array does not fit 63 bits");
-		common = dtype_promote(common, arrays[i]->dtype);
+			if (k != axis && g->shape[k] != out_shape[k] && !((arrays[i]->at_most | arrays[0]->at_most) >> k & 1))
+				return raise_at(s, node, "ValueError", "arrays of shapes %s and %s cannot be joined along axis %d: axis %d has %td and %td elements", array_shape_text(arrays[0]), array_shape_text(arrays[i]), axis, k, out_shape[k], g->shape[k]), false;
+		*out_at_most |= arrays[i]->at_most;
+		if (__builtin_add_overflow(out_shape[axis], g->shape[axis], &out_shape[axis]))
+			return raise_at(s, node, "ValueError", "the joined array does not fit 63 bits"), false;
 	}
-	order_of_many(arrays, count, ndim, order);
-	struct array *out = array_new_ordered(s, dtype != DT_NONE ? dtype : common, ndim, shape, order);
+	return true;
+}
+
+static enum dtype common_dtype(struct array *const *arrays, size_t count)
+{
+	enum dtype common = arrays[0]->dtype;
+
+	for (size_t i = 1; i < count; i++)
+		common = dtype_promote(common, arrays[i]->dtype);
+	return common;
+}
+
+struct array *concatenated(struct session *s, struct array **arrays, size_t count, int axis, const struct node *node, enum dtype dtype)
+{
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	int order[ND_GEOM_MAXDIMS];
+	uint64_t at_most;
+
+	if (!joined_shape(s, arrays, count, axis, node, shape, &at_most))
+		return NULL;
+	order_of_many(arrays, count, arrays[0]->geom->ndim, order);
+	struct array *out = array_new_ordered(s, dtype != DT_NONE ? dtype : common_dtype(arrays, count), arrays[0]->geom->ndim, shape, order);
 	if (out)
 		out->at_most = at_most;
 	return out;
@@ -135,44 +151,87 @@ static struct value *joined(struct call *c, struct array *out, size_t count)
 	return &out->value;
 }
 
-static struct value *into_out(struct call *c, struct value *out)
+/* Does what goes in fit the type that comes out? */
+static bool casts(struct call *c, struct array *const *arrays, size_t count, enum dtype to)
 {
-	tell(c->s, STEP_INPLACE, as_array(out)->name, "written into an array that is there: nothing new is made");
-	return value_ref(out);
+	for (size_t i = 0; i < count; i++)
+		if (!arg_casting(c, arg_named(c, "casting"), "same_kind", arrays[i]->dtype, to))
+			return false;
+	return true;
+}
+
+/* Joins into out=. NumPy looks at shapes before it looks at types. Source: PyArray_ConcatenateArrays, PyArray_AssignArray. */
+static struct value *into_out(struct call *c, struct array *const *arrays, size_t count, int ndim, const ptrdiff_t *shape, uint64_t at_most)
+{
+	struct session *s = c->s;
+	struct array *target = as_array(c->arg[2]);
+
+	if (c->arg[2]->kind != VALUE_ARRAY)
+		return raise_at(s, c->arg_node[2], "TypeError", "the output must be an array, not %s", value_words(c->arg[2]));
+	if (c->arg[3])
+		return raise_at(s, c->node, "TypeError", "%s() takes out= or dtype=, not both", c->builtin->name);
+	if (target->geom->ndim != ndim || (memcmp(target->geom->shape, shape, (size_t)ndim * sizeof shape[0]) != 0 && !(target->at_most | at_most)))
+		return raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", shape_text(ndim, shape), array_shape_text(target));
+	if (!target->writeable)
+		return raise_at(s, c->node, "ValueError", "the output is read-only");
+	if (!casts(c, arrays, count, target->dtype))
+		return NULL;
+	target->buffer->known = false;
+	tell(s, STEP_INPLACE, target->name, "written into an array that is there: nothing new is made");
+	return value_ref(c->arg[2]);
+}
+
+/* Joins along the axis, into out= where it is given. */
+static struct value *join(struct call *c, struct array **arrays, size_t count, int axis, enum dtype dtype)
+{
+	ptrdiff_t shape[ND_GEOM_MAXDIMS];
+	uint64_t at_most;
+
+	if (!joined_shape(c->s, arrays, count, axis, c->node, shape, &at_most))
+		return NULL;
+	if (c->arg[arg_named(c, "out")])
+		return into_out(c, arrays, count, arrays[0]->geom->ndim, shape, at_most);
+	if (!casts(c, arrays, count, dtype != DT_NONE ? dtype : common_dtype(arrays, count)))
+		return NULL;
+	return joined(c, concatenated(c->s, arrays, count, axis, c->node, dtype), count);
+}
+
+/* axis=None: all elements in one row. */
+static struct value *join_flat(struct call *c, struct array **arrays, size_t count, enum dtype dtype)
+{
+	ptrdiff_t total = 0;
+	uint64_t at_most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (__builtin_add_overflow(total, nd_geom_size(arrays[i]->geom), &total))
+			return raise_at(c->s, c->node, "ValueError", "the joined array does not fit 63 bits");
+		at_most |= arrays[i]->at_most != 0;
+	}
+	if (c->arg[2])
+		return into_out(c, arrays, count, 1, &total, at_most);
+	dtype = dtype != DT_NONE ? dtype : common_dtype(arrays, count);
+	if (!casts(c, arrays, count, dtype))
+		return NULL;
+	struct array *out = array_new(c->s, dtype, 1, &total, LAYOUT_C);
+	if (out)
+		out->at_most = at_most;
+	return joined(c, out, count);
 }
 
 static struct value *concatenate(struct call *c)
 {
-	struct session *s = c->s;
 	size_t n;
 	enum dtype dtype;
 	ptrdiff_t axis = 0;
-	struct array **arrays = read_arrays(c, 0, &n), *out = NULL;
-	bool flat = false;
+	struct array **arrays = read_arrays(c, 0, &n);
+	struct value *value = NULL;
+	/* It was written, and is None. */
+	const bool flat = c->arg_node[1] && !c->arg[1];
 
-	/* axis=None was taken for "not given": look whether it was written. */
-	for (const struct node *argument = c->node->b; argument; argument = argument->next)
-		flat = flat || (argument->kind == NODE_KEYWORD && argument->a->kind == NODE_CONSTANT && argument->a->op == 'N' && s->text[argument->name_start] == 'a');
-	if (!arrays || s->failed || !arg_dtype(c, 3, DT_NONE, &dtype) || (c->arg[1] && !arg_size(c, 1, &axis))) {
-		free_arrays(arrays, n);
-		return NULL;
-	}
-	if (flat && n > 0) {
-		ptrdiff_t total = 0;
-		enum dtype common = arrays[0]->dtype;
-		for (size_t i = 0; i < n; i++) {
-			total += nd_geom_size(arrays[i]->geom);
-			common = dtype_promote(common, arrays[i]->dtype);
-		}
-		out = array_new(s, dtype != DT_NONE ? dtype : common, 1, &total, LAYOUT_C);
-	} else if (c->arg[2] && c->arg[2]->kind == VALUE_ARRAY) {
-		free_arrays(arrays, n);
-		return into_out(c, c->arg[2]);
-	} else {
-		out = n > 0 && axis > INT32_MAX ? NULL : concatenated(s, arrays, n, (int)axis, c->node, dtype);
-	}
+	if (arrays && !c->s->failed && arg_dtype(c, 3, DT_NONE, &dtype) && (!c->arg[1] || arg_size(c, 1, &axis)))
+		value = flat && n > 0 ? join_flat(c, arrays, n, dtype) : join(c, arrays, n, axis > INT32_MAX ? INT32_MAX : axis < INT32_MIN ? INT32_MIN : (int)axis, dtype);
 	free_arrays(arrays, n);
-	return joined(c, out, n);
+	return value;
 }
 
 /* Adds axes to each array, as a view, and joins them. */
@@ -230,7 +289,8 @@ static struct value *stack(struct call *c)
 {
 	struct session *s = c->s;
 	size_t n;
-	struct array **arrays = read_arrays(c, 0, &n), *out = NULL;
+	struct array **arrays = read_arrays(c, 0, &n);
+	struct value *value = NULL;
 	int how = c->builtin->code, axis = 0;
 	ptrdiff_t wanted = 0;
 	enum dtype dtype = DT_NONE;
@@ -244,6 +304,10 @@ static struct value *stack(struct call *c)
 	if (!arg_dtype(c, arg_named(c, "dtype"), DT_NONE, &dtype))
 		goto done;
 	if (how == STACK) {
+		if (c->arg_node[1] && !c->arg[1]) {
+			raise_at(s, c->arg_node[1], "TypeError", "stack() puts its arrays along a new axis, and None is none");
+			goto done;
+		}
 		for (size_t i = 1; i < n; i++)
 			if (arrays[i]->geom->ndim != arrays[0]->geom->ndim || (memcmp(arrays[i]->geom->shape, arrays[0]->geom->shape, (size_t)arrays[0]->geom->ndim * sizeof(ptrdiff_t)) != 0 && !arrays[i]->at_most)) {
 				raise_at(s, c->node, "ValueError", "stack() needs arrays of one shape: %s and %s differ", array_shape_text(arrays[0]), array_shape_text(arrays[i]));
@@ -265,14 +329,10 @@ static struct value *stack(struct call *c)
 		axis = 2;
 	else if (how == COLUMN)
 		axis = 1;
-	if (how == STACK && c->arg[2] && c->arg[2]->kind == VALUE_ARRAY) {
-		free_arrays(arrays, n);
-		return into_out(c, c->arg[2]);
-	}
-	out = concatenated(s, arrays, n, axis, c->node, dtype);
+	value = join(c, arrays, n, axis, dtype);
 done:
 	free_arrays(arrays, n);
-	return joined(c, out, n);
+	return value;
 }
 
 /* np.append(arr, values, axis) */
