@@ -278,6 +278,22 @@ struct value *attribute_get(struct session *s, const struct node *node, struct v
 	}
 }
 
+bool set_writeable(struct session *s, const struct node *node, struct array *array, bool yes)
+{
+	const struct array *at = array;
+	bool may = !yes || !at->base;
+
+	/* An array that can be written to must stand behind it. */
+	while (!may && !at->owndata && !at->stand_in && at->base) {
+		at = at->base;
+		may = at->writeable;
+	}
+	if (!may && !array->owndata)
+		return raise_at(s, node, "ValueError", "it cannot be made writeable: the array that has its bytes is read-only"), false;
+	array->writeable = yes;
+	return true;
+}
+
 bool attribute_set(struct session *s, const struct node *node, struct value *object, struct value *value)
 {
 	const char *name = s->text + node->name_start;
@@ -302,8 +318,7 @@ bool attribute_set(struct session *s, const struct node *node, struct value *obj
 		return true;
 	}
 	if (object->kind == VALUE_FLAGS && is(name, length, "writeable") && value->kind == VALUE_BOOL) {
-		object->array->writeable = value->integer != 0;
-		return true;
+		return set_writeable(s, node, object->array, value->integer != 0);
 	}
 	value_release(unfollowed_at(s, node, "setting .%.*s is not followed", (int)(length < 60 ? length : 60), name));
 	names_forget(s, object);

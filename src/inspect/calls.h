@@ -168,6 +168,8 @@ struct value *evaluate_index(struct session *s, const struct node *node);
 
 struct value *attribute_get(struct session *s, const struct node *node, struct value *object, const struct node *object_node);
 bool attribute_set(struct session *s, const struct node *node, struct value *object, struct value *value);
+/* a.flags.writeable = yes. ValueError where the bytes belong to an array that is read-only. */
+bool set_writeable(struct session *s, const struct node *node, struct array *array, bool yes);
 /* .real and .imag: of a complex array each is a view of every other number. */
 struct value *complex_part(struct session *s, struct array *a, bool imaginary, const char *of);
 /* a.flags['OWNDATA'] */

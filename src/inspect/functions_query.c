@@ -361,8 +361,8 @@ static struct value *copyto(struct call *c)
 
 static struct value *setflags(struct call *c)
 {
-	if (c->arg[0]->kind == VALUE_ARRAY && c->arg[1])
-		as_array(c->arg[0])->writeable = arg_bool(c, 1, true);
+	if (c->arg[0]->kind == VALUE_ARRAY && c->arg[1] && !set_writeable(c->s, c->node, as_array(c->arg[0]), arg_bool(c, 1, true)))
+		return NULL;
 	return value_none(c->s);
 }
 

@@ -694,8 +694,8 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 		return true;
 	}
 	if (object->kind == VALUE_FLAGS && index_value->kind == VALUE_STR && value->kind == VALUE_BOOL) {
-		object->array->writeable = value->integer != 0;
-		return true;
+		const bool is_writeable = strcmp(index_value->str.text, "WRITEABLE") == 0 || strcmp(index_value->str.text, "W") == 0;
+		return !is_writeable || set_writeable(s, node, object->array, value->integer != 0);
 	}
 	if (object->kind != VALUE_ARRAY) {
 		if (object->kind == VALUE_LIST)
