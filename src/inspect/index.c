@@ -761,7 +761,7 @@ bool subscript_set(struct session *s, const struct node *node, struct value *obj
 	} else if (value->kind == VALUE_COMPLEX && !dtype_is_complex(a->dtype) && a->dtype != DT_BOOL) {
 		raise_at(s, node, "TypeError", "a complex number cannot be put into an array of %s", dtype_name(a->dtype));
 		goto done;
-	} else if (value->kind == VALUE_STR || value->kind == VALUE_NONE || value->kind == VALUE_SLICE) {
+	} else if (value->kind == VALUE_STR || (value->kind == VALUE_NONE && dtype_is_integer(a->dtype)) || value->kind == VALUE_SLICE) {
 		raise_at(s, node, value->kind == VALUE_STR ? "ValueError" : "TypeError", "%s cannot be put into an array of %s", value_words(value), dtype_name(a->dtype));
 		goto done;
 	}
