@@ -440,9 +440,10 @@ static struct value *into(struct session *s, struct array *out, struct operand *
 	wanted[nin] = result;
 	if (needs_overlap_copy(all, wanted, nin, ndim, shape)) {
 		int64_t bytes = dtype_itemsize(result) * nd_geom_size(out->geom);
-		/* What is written to is the copy then, which lies in one piece and has the result's type. */
+		/* What is written to is the copy then, which lies in one piece and has the result's type; axes are still gone through as the output's lie. */
+		wanted[nin] = DT_NONE;
 		hidden_begin(s, bytes);
-		iterate(s, all, wanted, nin, ndim, shape);
+		iterate(s, all, wanted, nin + 1, ndim, shape);
 		hidden_end(s, bytes);
 		tell(s, STEP_INPLACE, of, say(s, "in place, but what is read lies in the bytes that are written: a hidden copy of %s comes first", bytes_text(bytes)));
 		s->tale.what = "in place, with a hidden COPY";
