@@ -74,46 +74,114 @@ static struct value *python_abs(struct call *c)
 	return ufunc_call(c->s, c->node, &absolute, c->arg, 1, NULL, NULL, true);
 }
 
-/* np.clip(a, low, high): one ufunc of three operands. */
+/* np.clip(a, low, high): one ufunc of three operands, minimum or maximum where one limit is not given. */
 static struct value *clip(struct call *c)
 {
-	struct session *s = c->s;
-	struct array *a = arg_array(c, 0);
-	enum dtype dtype;
+	static const struct ufunc both = { "clip", RULE_ARITHMETIC, false, false, NULL };
+	/* NumPy 2.1 has min and max beside a_min and a_max, which come last here. */
+	struct value *low = c->arg[1] || c->method ? c->arg[1] : c->arg[4], *high = c->arg[2] || c->method ? c->arg[2] : c->arg[5], *out = c->arg[3];
 
-	if (!a)
-		return NULL;
-	dtype = a->dtype;
-	for (int i = 1; i < 3; i++) {
-		const struct value *limit = c->arg[i];
-		if (!limit)
-			continue;
-		dtype = dtype_strong(dtype_promote(dtype, limit->kind == VALUE_ARRAY ? as_array(c->arg[i])->dtype : limit->kind == VALUE_SCALAR ? limit->dtype : limit->kind == VALUE_FLOAT ? DT_PYFLOAT : DT_PYINT));
+	if (!low && !high) {
+		bool none = c->method || c->arg_node[1] || c->arg_node[2] || c->arg_node[4] || c->arg_node[5];
+		return raise_at(c->s, c->node, none ? "ValueError" : "TypeError", "clip() needs a least or a greatest value");
 	}
-	if (c->arg[3] && c->arg[3]->kind == VALUE_ARRAY) {
-		value_release(&a->value);
-		tell(s, STEP_INPLACE, as_array(c->arg[3])->name, "written into an array that is there: nothing new is made");
-		return value_ref(c->arg[3]);
-	}
-	struct array *made = array_new_like(s, dtype, a);
+	struct value *in[3] = { c->arg[0], low ? low : high, high };
+	if (low && high)
+		return ufunc_call(c->s, c->node, &both, in, 3, out, NULL, false);
+	return ufunc_call(c->s, c->node, find(low ? "maximum" : "minimum"), in, 2, out, NULL, false);
+}
+
+/* In C order, or in Fortran order where the operand is. */
+static struct array *empty_as(struct session *s, enum dtype dtype, const struct array *a)
+{
+	struct array *made = array_new(s, dtype, a->geom->ndim, a->geom->shape, nd_geom_f_contiguous(a->geom) && !nd_geom_c_contiguous(a->geom) ? LAYOUT_F : LAYOUT_C);
 	if (made)
-		tell(s, STEP_NEW, NULL, say(s, "clip computes: %s of its own", bytes_text(nd_geom_nbytes(made->geom))));
-	value_release(&a->value);
-	return made ? scalar_or_array(s, made) : NULL;
+		made->at_most = a->at_most;
+	return made;
+}
+
+/* x * 10 ** decimals into out, which is rounded and divided in place. */
+static bool round_scaled(struct call *c, struct array *a, struct array *out)
+{
+	static const struct ufunc scale = { "round", RULE_ARITHMETIC, false, false, NULL };
+	struct value *power = value_float(c->s, 10);
+	struct value *in[2] = { &a->value, power }, *scaled = power ? ufunc_call(c->s, c->node, &scale, in, 2, &out->value, NULL, false) : NULL;
+
+	value_release(power);
+	value_release(scaled);
+	return scaled != NULL;
+}
+
+/* Into the array of out=. Source: NumPy 1.24's PyArray_Round(). */
+static struct value *round_into(struct call *c, struct array *a, bool scaled)
+{
+	static const struct ufunc rint = { "round", RULE_FLOAT, false, false, NULL }, copy = { "round", RULE_SAME, false, false, NULL };
+	struct session *s = c->s;
+	struct array *out = as_array(c->arg[2]);
+	struct value *in[1] = { &a->value };
+
+	if (nd_geom_size(out->geom) != nd_geom_size(a->geom) && !(a->at_most | out->at_most))
+		return raise_at(s, c->node, "ValueError", "the result has shape %s and cannot be written into shape %s", array_shape_text(a), array_shape_text(out));
+	if (dtype_is_complex(a->dtype)) {
+		if (!dtype_is_complex(out->dtype))
+			return raise_at(s, c->node, "TypeError", "round() gives %s, which cannot be written into %s", dtype_name(a->dtype), dtype_name(out->dtype));
+		transient(s, array_nbytes(a) / 2);
+		return ufunc_call(s, c->node, &copy, in, 1, c->arg[2], NULL, false);
+	}
+	if (!scaled)
+		return ufunc_call(s, c->node, dtype_is_integer(a->dtype) ? &copy : &rint, in, 1, c->arg[2], NULL, false);
+	return round_scaled(c, a, out) ? value_ref(c->arg[2]) : NULL;
 }
 
 /* np.round(a, decimals): a copy even where nothing is rounded. */
 static struct value *round_to(struct call *c)
 {
-	struct array *a = arg_array(c, 0);
+	static const struct ufunc rint = { "round", RULE_FLOAT, false, false, NULL };
+	struct session *s = c->s;
+	struct array *a = arg_array(c, 0), *made = NULL;
+	struct value *value = NULL;
+	ptrdiff_t decimals = 0;
 
-	if (!a)
-		return NULL;
-	struct array *made = array_new_like(c->s, a->dtype, a);
-	if (made)
-		tell(c->s, STEP_NEW, NULL, say(c->s, "round computes: %s of its own", bytes_text(nd_geom_nbytes(made->geom))));
-	value_release(&a->value);
-	return made ? scalar_or_array(c->s, made) : NULL;
+	if (!a || (c->arg[1] && !arg_size(c, 1, &decimals)))
+		goto done;
+	bool whole = dtype_is_integer(a->dtype), scaled = whole ? decimals < 0 : decimals != 0;
+	if (c->arg[2]) {
+		value = c->arg[2]->kind == VALUE_ARRAY ? round_into(c, a, scaled) : raise_at(s, c->node, "TypeError", "round() writes into an array, not into %s", value_words(c->arg[2]));
+		goto done;
+	}
+	if (dtype_is_complex(a->dtype)) {
+		/* One part after the other. */
+		made = array_new(s, a->dtype, a->geom->ndim, a->geom->shape, LAYOUT_C);
+		transient(s, array_nbytes(a) / 2);
+	} else if (whole && !scaled) {
+		made = array_new_like(s, a->dtype, a);
+	} else if (whole) {
+		struct array *floats = empty_as(s, DT_FLOAT64, a);
+		if (!floats)
+			goto done;
+		made = empty_as(s, a->dtype, a);
+		s->step_hidden += array_nbytes(floats);
+		value_release(&floats->value);
+	} else if (scaled) {
+		made = empty_as(s, a->dtype, a);
+		if (made && !round_scaled(c, a, made)) {
+			value_release(&made->value);
+			made = NULL;
+		}
+	} else {
+		struct value *in[1] = { &a->value };
+		value = ufunc_call(s, c->node, &rint, in, 1, NULL, NULL, false);
+		goto done;
+	}
+	if (made) {
+		made->at_most = a->at_most;
+		tell(s, STEP_NEW, NULL, say(s, "round computes: %s of its own", bytes_text(nd_geom_nbytes(made->geom))));
+		value = scalar_or_array(s, made);
+	}
+done:
+	if (a)
+		value_release(&a->value);
+	return value;
 }
 
 #define TWO(word) { word, IN_NUMPY, "x y out? dtype? where? casting?", two, 0 }
@@ -132,7 +200,8 @@ const struct builtin functions_ufunc[] = {
 	{ "abs", IN_PYTHON, "x", python_abs, 0 },
 	{ "conj", METHOD, "a", method_conj, 0 },
 	{ "conjugate", METHOD, "a", method_conj, 0 },
-	{ "clip", IN_NUMPY | METHOD, "a min? max? out?", clip, 0 },
+	{ "clip", IN_NUMPY, "a a_min? a_max? out? min? max?", clip, 0 },
+	{ "clip", METHOD, "a min? max? out?", clip, 0 },
 	{ "round", IN_NUMPY | METHOD, "a decimals? out?", round_to, 0 },
 	{ "around", IN_NUMPY, "a decimals? out?", round_to, 0 },
 	{ NULL, 0, NULL, NULL, 0 },

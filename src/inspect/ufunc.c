@@ -488,7 +488,7 @@ struct value *ufunc_call(struct session *s, const struct node *node, const struc
 		goto done;
 	}
 	note_promotion(s, op, nin);
-	result = resolve(u, op[0].dtype, nin > 1 ? op[1].dtype : DT_NONE, &compute);
+	result = resolve(u, op[0].dtype, nin > 2 ? dtype_promote(op[1].dtype, op[2].dtype) : nin > 1 ? op[1].dtype : DT_NONE, &compute);
 	if (dtype_value && dtype_value->kind != VALUE_NONE) {
 		/* dtype= names the loop by the type of its result, and what goes in must be of the same kind. */
 		if (!to_dtype(s, dtype_value, node, &forced))
