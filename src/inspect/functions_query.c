@@ -300,14 +300,22 @@ static struct value *ask(struct call *c)
 
 	if (!a)
 		return NULL;
-	if (c->builtin->code == 's')
+	/* Extents that depend on data are as uncertain as in a.shape and a.size. */
+	if (c->builtin->code == 's') {
 		value = value_tuple_of_sizes(c->s, a->geom->ndim, a->geom->shape);
-	else if (c->builtin->code == 'd')
+		for (int k = 0; value && k < a->geom->ndim; k++)
+			value->seq.item[k]->certain = !(a->at_most >> k & 1);
+	} else if (c->builtin->code == 'd') {
 		value = value_int(c->s, a->geom->ndim);
-	else if (!c->arg[1])
+	} else if (!c->arg[1]) {
 		value = value_int(c->s, nd_geom_size(a->geom));
-	else if (arg_axis(c, 1, a->geom->ndim, 0, &axis))
+		if (value)
+			value->certain = a->at_most == 0;
+	} else if (arg_axis(c, 1, a->geom->ndim, 0, &axis)) {
 		value = value_int(c->s, a->geom->shape[axis]);
+		if (value)
+			value->certain = !(a->at_most >> axis & 1);
+	}
 	value_release(&a->value);
 	return value;
 }
