@@ -201,10 +201,22 @@ static struct value *nonzero(struct call *c)
 	if (strcmp(c->builtin->name, "nonzero") == 0) {
 		value = nonzero_of(c, a);
 	} else {
-		/* flatnonzero and argwhere. */
+		/* flatnonzero and argwhere: a view of positions; argwhere's are what nonzero gave, put into one array. */
 		bool known = a->whole && a->buffer->known, flat = strcmp(c->builtin->name, "flatnonzero") == 0;
-		ptrdiff_t shape[2] = { known ? a->buffer->nonzero : nd_geom_size(a->geom), a->geom->ndim };
-		struct array *out = array_new(c->s, DT_INT64, flat ? 1 : 2, shape, LAYOUT_C);
+		ptrdiff_t n = known ? a->buffer->nonzero : nd_geom_size(a->geom), shape[2] = { flat ? n : a->geom->ndim, flat ? 1 : n };
+		int64_t found = flat ? 0 : n * a->geom->ndim * dtype_itemsize(DT_INT64);
+		hidden_begin(c->s, found);
+		struct array *all = array_new(c->s, DT_INT64, 2, shape, LAYOUT_C), *out = NULL;
+		hidden_end(c->s, found);
+		if (all) {
+			struct nd_geom geom;
+			if (flat)
+				nd_geom_reshape(all->geom, 1, &n, &geom);
+			else
+				nd_geom_transpose(all->geom, NULL, &geom);
+			out = array_view(c->s, all, &geom);
+			value_release(&all->value);
+		}
 		if (out) {
 			out->at_most = known ? 0 : 1;
 			tell(c->s, STEP_NEW, NULL, "positions of what is not 0: how many depends on data");
