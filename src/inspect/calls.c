@@ -107,11 +107,13 @@ static bool is_named(const struct param *param, const char *name, size_t length)
 
 int arg_named(const struct call *c, const char *name)
 {
-	struct param params[CALL_MOST];
-	int n = read_params(c->builtin->params, params);
+	struct param own[CALL_MOST];
+	const struct param *params = c->params ? c->params : own;
+	const int n = c->params ? c->nparams : read_params(c->builtin->params, own);
+	const size_t length = strlen(name);
 
 	for (int i = 0; i < n; i++)
-		if (is_named(&params[i], name, strlen(name)))
+		if (is_named(&params[i], name, length))
 			return i;
 	return CALL_MOST;
 }
@@ -361,6 +363,8 @@ struct value *call_builtin(struct session *s, const struct node *node, const str
 	struct value *star_items[ROOM], *star = NULL, *result = NULL;
 	size_t nstar = 0;
 	int nparams = read_params(builtin->params, params), star_at, n, first = self ? 1 : 0;
+	call.params = params;
+	call.nparams = nparams;
 	bool unfollowed = false;
 
 	n = evaluate_arguments(s, node, arguments, ROOM, &unfollowed);

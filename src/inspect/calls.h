@@ -25,6 +25,8 @@ enum where {
 	ON_MODULE_TOO = 0
 };
 
+struct param;
+
 struct call {
 	struct session *s;
 	const struct node *node;                /* the call */
@@ -32,6 +34,8 @@ struct call {
 	struct value *arg[CALL_MOST + 1];           /* borrowed; NULL: not given, or None. The last is never given: arg_named() */
 	const struct node *arg_node[CALL_MOST + 1]; /* NULL: not given, or not written as one expression */
 	bool method;
+	const struct param *params;             /* of the builtin, as they were read for this call; NULL: not read */
+	int nparams;
 };
 
 struct builtin {

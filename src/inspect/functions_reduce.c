@@ -400,7 +400,7 @@ static struct value *average(struct call *c)
 	struct array *a = arg_array(c, 0), *weights = NULL, *out = NULL, *sum = NULL;
 	struct value *pair[2] = { NULL, NULL };
 	const bool keepdims = arg_bool(c, 4, false);
-	uint64_t axes;
+	uint64_t axes = 0;
 
 	if (!a)
 		return NULL;

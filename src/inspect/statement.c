@@ -36,6 +36,17 @@ static bool assign_items(struct session *s, const struct node *targets, struct v
 		have = (size_t)as_array(value)->geom->shape[0];
 	else
 		return raise_at(s, targets, "TypeError", "%s cannot be taken apart into %zu names", value_words(value), count), false;
+	/* How many there are depends on data. */
+	if (value->kind == VALUE_ARRAY && as_array(value)->at_most & 1) {
+		for (const struct node *target = targets->a; target; target = target->next) {
+			struct value *unknown = unfollowed_at(s, targets, "how many values %s has depends on data", array_shape_text(as_array(value)));
+			bool ok = unknown && assign(s, target, unknown, NULL);
+			value_release(unknown);
+			if (!ok)
+				return false;
+		}
+		return true;
+	}
 	if (have != count)
 		return raise_at(s, targets, "ValueError", "%zu values for %zu names", have, count), false;
 	for (const struct node *target = targets->a; target; target = target->next, at++) {

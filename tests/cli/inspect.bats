@@ -418,7 +418,6 @@ typed() { # LINE WORD: that the screen then shows
 	[ "$drawn" -ge 6 ]
 }
 
-<<<<<<< HEAD
 # ---- words are true ----
 
 # Of a program, with an a and an x: whether an expression of its JSON document d is as it should be.
@@ -566,7 +565,8 @@ SO='[t["so"] for t in d["statements"] if t.get("so")]'
 	grep -q ' kB 8,+$' <<<"$out"
 	grep -q ' kB 10+$' <<<"$out"
 	[ -z "$(grep -E ' ([0-9]+),(.*,)?\1(,|$)' <<<"$out")" ]
-=======
+}
+
 @test "np.size and np.shape of what a mask picked are as uncertain as its attributes" {
 	run "$MEMHINT" inspect - <<-'PY'
 		a = np.random.rand(100)
@@ -575,5 +575,4 @@ SO='[t["so"] for t in d["statements"] if t.get("so")]'
 	PY
 	[ "$status" -eq 0 ]
 	[[ $output == *'0..100 0..100 0..100 (0..100,) (0..100,)'* ]]
->>>>>>> 0ab6d26 (inspect: np.size and np.shape are as uncertain as a.size and a.shape)
 }
