@@ -53,9 +53,10 @@ void explain_statement(struct session *s, struct inspect_statement *told, struct
 				decisive = &told->steps[i];
 				break;
 			}
-		if (last && last->kind == STEP_SAME && a->origin)
+		/* x[::2].real of a real x: the same object as the view that was made before. */
+		if (last && last->kind == STEP_SAME)
 			for (size_t i = 0; i < nsteps; i++)
-				if (told->steps[i].kind == STEP_VIEW) {
+				if (told->steps[i].kind == STEP_VIEW && (a->origin || told->steps[i].array == last->array)) {
 					told->kind = STEP_VIEW;
 					decisive = &told->steps[i];
 				}
