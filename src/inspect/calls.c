@@ -237,7 +237,7 @@ static bool bind(struct call *c, const struct param *params, int nparams, struct
 				continue;
 			}
 			at = position++;
-			if (at >= npositional && (is_named(&params[first], "tup", 3) || is_named(&params[first], "arrays", 6)))
+			if (at >= npositional && first < nparams && (is_named(&params[first], "tup", 3) || is_named(&params[first], "arrays", 6)))
 				return raise_in_one_list(c), false;
 			if (at >= npositional)
 				return raise_at(s, argument->node, "TypeError", "%s() takes at most %d argument%s without a name", c->builtin->name, npositional - first, npositional - first == 1 ? "" : "s"), false;
