@@ -117,13 +117,13 @@ struct places {
 };
 
 /* Pairs in the order of result->arrays, so that a list that is cut is one from the start. */
-static void find_pairs(struct session *s, const struct places *places, int n, size_t most_pairs)
+static void find_pairs(struct session *s, const struct places *places, size_t narrays, int n, size_t most_pairs)
 {
 	struct inspection *result = &s->result;
 	size_t tests = 0, most_tests = TESTS_A_PAIR * most_pairs, room = 0, npairs = 0;
 	int (*pairs)[2] = NULL;
 
-	for (size_t at = 0; at < result->narrays && tests < most_tests; at++) {
+	for (size_t at = 0; at < narrays && tests < most_tests; at++) {
 		int i = places->entry_of[at], count = i < 0 ? 0 : partners(places->entries, n, i, places->partners);
 		for (int k = 0; k < count; k++) {
 			const struct nd_geom *other = places->entries[places->entry_of[places->partners[k]]].array->geom;
@@ -169,7 +169,7 @@ static void list_shares(struct session *s, size_t most_pairs)
 			places.entry_of[at] = -1;
 		for (int i = 0; i < n; i++)
 			places.entry_of[places.entries[i].at] = i;
-		find_pairs(s, &places, n, most_pairs);
+		find_pairs(s, &places, narrays, n, most_pairs);
 	}
 	free(places.entries);
 	free(places.entry_of);
