@@ -13,12 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What many statements ask for may be more than can be counted: then it is that much at least. */
+static void add_up(int64_t *sum, int64_t bytes)
+{
+	if (__builtin_add_overflow(*sum, bytes, sum))
+		*sum = INT64_MAX;
+}
+
 static void take(struct session *s, int64_t bytes)
 {
 	s->live += bytes;
 	s->counted += bytes;
-	s->allocated += bytes;
-	s->step_allocated += bytes;
+	add_up(&s->allocated, bytes);
+	add_up(&s->step_allocated, bytes);
 	if (s->live > s->peak)
 		s->peak = s->live;
 	if (s->counted > s->counted_peak)
@@ -31,7 +38,7 @@ void hidden_begin(struct session *s, int64_t bytes)
 	if (bytes > INT64_MAX / 4 - s->live)
 		bytes = s->live > INT64_MAX / 4 ? 0 : INT64_MAX / 4 - s->live;
 	take(s, bytes);
-	s->step_hidden += bytes;
+	add_up(&s->step_hidden, bytes);
 }
 
 void hidden_end(struct session *s, int64_t bytes)
