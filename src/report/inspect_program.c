@@ -291,14 +291,17 @@ static const char *kind_of(const struct inspect_statement *statement, const stru
 static void put_row(struct rows *rows, const struct inspect_statement *statement)
 {
 	const struct layout *page = &rows->page;
-	const struct inspect_step *step = inspect_last_step(statement);
+	/* What is not known has no shape: that of its operand is none of its own. */
+	bool is_unknown = statement->kind == STEP_UNKNOWN;
+	const struct inspect_step *step = is_unknown ? NULL : inspect_last_step(statement);
 	struct inspect_line *line = &rows->line;
 	struct text *cell = &rows->cell;
 	inspect_clear(cell);
 	inspect_integer(cell, statement->line);
 	inspect_put_until(line, page->line_end, STYLE_DIM, text_string(cell));
 	inspect_clear(cell);
-	inspect_cut(cell, statement->source, style_width(rows->options) - page->source);
+	size_t room = style_width(rows->options) - page->source, word = is_unknown ? strlen("  not followed") : 0;
+	inspect_cut(cell, statement->source, room > word ? room - word : room);
 	inspect_put(line, page->source, STYLE_PLAIN, text_string(cell));
 	inspect_clear(cell);
 	add_result(cell, step);
@@ -307,8 +310,8 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 	size_t shape = is_value || width > page->shape_end ? page->source_end + 2 : page->shape_end - width;
 	/* What is too long stands in a line of its own, so that the numbers stay in their columns. */
 	if (shape < line->at + 1 || (is_value && shape + width > page->shape_end)) {
-		if (statement->kind == STEP_UNKNOWN || (statement->kind == STEP_NONE && statement->allocated_bytes <= 0)) {
-			inspect_put(line, line->at + 2, STYLE_MARK, statement->kind == STEP_UNKNOWN ? "not followed" : "");
+		if (is_unknown || (statement->kind == STEP_NONE && statement->allocated_bytes <= 0)) {
+			inspect_put(line, line->at + 2, STYLE_MARK, is_unknown ? "not followed" : "");
 			inspect_end(line);
 			return;
 		}
@@ -319,7 +322,7 @@ static void put_row(struct rows *rows, const struct inspect_statement *statement
 	inspect_put(line, shape, STYLE_PLAIN, text_string(cell));
 	enum style style = STYLE_PLAIN;
 	const struct inspect_step *told = most_telling(statement);
-	if (statement->kind == STEP_UNKNOWN)
+	if (is_unknown)
 		inspect_put(line, page->kind, STYLE_MARK, "not followed");
 	else if (told != NULL && told->kind != STEP_SCALAR) {
 		const char *kind = kind_of(statement, told, &style);

@@ -163,3 +163,23 @@ print(f"{missing}")
 EOF
 	holds '(d["error"]["type"], d["error"]["column"]) == ("NameError", 10)'
 }
+
+@test "a line that is not followed fits the page, and shows no shape that is its operand's" {
+	cat >program.py <<'EOF'
+import numpy as np
+x = np.arange(12).reshape(3, 4)
+means = []
+for i in range(len(x) - 1): means.append(x[i:i + 1].copy().mean() + x[i + 1:].copy().mean())
+c = x[:, i]
+d = x.shpae
+e = x.T
+f = x[1:]
+EOF
+	for width in 80 100 120; do
+		COLUMNS=$width memhint inspect program.py
+		show
+		[ -z "$(printf '%s\n' "$output" | awk -v most="$width" 'length > most')" ]
+		[[ $output == *'...  not followed'* || $width -gt 100 ]]
+		[ -z "$(grep 'not followed' <<<"$output" | grep -F '(3, 4)')" ]
+	done
+}
